@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Makefile - `make help` lists the targets. All output goes to build/.
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+CLANG ?= clang
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+VERSION := 0.1.0
+
+B := build
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
+
+# What the targets need, as Debian 12 names it.
+DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-dev libmnl-dev \
+	libjansson-dev libcap-ng-dev
+DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
+DEBS_CHECK := libcmocka-dev clang-format shellcheck cppcheck valgrind
+
+LIBS := libbpf libxdp libmnl jansson libcap-ng
+MISSING_LIB := $(shell for l in $(LIBS); do pkg-config --exists $$l || echo $$l; done)
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
+	-Werror
+CPPFLAGS += -D_GNU_SOURCE -DXE_VERSION='"$(VERSION)"' -Iinclude -I$(B)/include
+CFLAGS ?= -O2 -g
+CFLAGS += -std=gnu17 $(WARN) -fstack-protector-strong
+LDLIBS += $(shell pkg-config --libs $(LIBS) 2>/dev/null) -pthread
+BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -D__BPF__ -I. -Iinclude -Wall -Wextra -Werror
+
+BPF_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))
+SKELETONS := $(patsubst bpf/%.bpf.c,$(B)/include/%.skel.h,$(wildcard bpf/*.bpf.c))
+USER_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard user/*.c))
+LIB_OBJS := $(filter-out $(B)/user/main.o,$(USER_OBJS))
+
+# Tests are discovered by their names, never listed.
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*_test.c))
+BPF_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bpf/*_test.c))
+TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/unit/*.c tests/bpf/*.c)))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+.PHONY: all
+all: $(B)/xdp-echo $(BPF_OBJS) ## build the command and the BPF objects (no root needed)
+
+.PHONY: libs
+libs:
+	@if [ -n "$(MISSING_LIB)" ]; then \
+		echo "missing libraries: $(MISSING_LIB); install: apt-get install $(DEBS_BUILD)" >&2; exit 1; \
+	fi
+	@for c in $(CLANG) $(BPFTOOL); do command -v $$c >/dev/null || { \
+		echo "missing $$c; install: apt-get install $(DEBS_BUILD)" >&2; exit 1; }; done
+
+$(B)/xdp-echo: $(USER_OBJS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/libxdp-echo.a: $(LIB_OBJS)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/user/%.o: user/%.c Makefile $(SKELETONS) | libs
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c Makefile | libs
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/include/%.skel.h: $(B)/bpf/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf >$@
+
+$(B)/tests/%.o: tests/%.c Makefile $(SKELETONS) | libs
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Iuser -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/tests/%_test: $(B)/tests/%_test.o $(TEST_OBJS) $(B)/libxdp-echo.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+
+-include $(USER_OBJS:.o=.d) $(BPF_OBJS:.o=.d) $(TEST_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(BPF_TESTS:=.d)
+
+# --- targets that need root ---------------------------------------------------------------------
+
+install_debs = @scripts/install-debs.sh $(1)
+
+.PHONY: demo
+demo: ## a dual-homed host out of namespaces, both uplinks pinged (root)
+	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO))
+	@$(MAKE) --no-print-directory all
+	@scripts/demo.sh
+
+.PHONY: check
+check: ## build and run every test (root)
+	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_CHECK))
+	@$(MAKE) --no-print-directory -j2 all tests
+	@tests/run
+
+.PHONY: tests
+tests: $(UNIT_TESTS) $(BPF_TESTS) ## build the test programs
+
+.PHONY: install
+install: all ## install the command (DESTDIR, PREFIX)
+	install -D -m 0755 $(B)/xdp-echo $(DESTDIR)$(SBINDIR)/xdp-echo
+
+.PHONY: vmlinux.h
+vmlinux.h: ## make vmlinux.h again from the running kernel's BTF
+	scripts/vmlinux.sh >$@.new && mv $@.new $@
+
+.PHONY: format
+format: ## clang-format over the C sources
+	clang-format -i $(wildcard include/*.h bpf/*.c user/*.[ch] tests/*/*.[ch])
+
+.PHONY: clean
+clean: ## remove build/
+	rm -rf $(B)
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z.-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * abi.h - the memory that the XDP program, the agent and every reader share.
+ *
+ * One `struct xe_state` exists per attached interface. With BPF it is the
+ * XDP object's .bss: an mmap-able array map with one element, pinned under
+ * bpffs (kernel 5.5 and later). Without BPF it is a file of the same bytes
+ * under /run. Either way it is mapped, never copied, and outlives its agent.
+ *
+ * Only fixed-width types, explicit padding, asserted sizes. "wire order" is
+ * the order of bytes in the packet, loaded as they stand; all else is host
+ * order. Zeroed memory answers nothing.
+ */
+#ifndef XE_ABI_H
+#define XE_ABI_H
+
+#ifndef __BPF__
+#include <linux/types.h>
+#endif
+
+#include "reasons.h"
+
+/* Raised with every change of layout or meaning below. A reader that finds
+ * another number refuses the state and says what to do. */
+#define XE_ABI_VERSION 1
+#define XE_ABI_MAGIC 0x6f686365 /* "echo" */
+
+/* Counter slots per path: possible CPUs for XDP, workers for userspace paths.
+ * A host with more CPUs gets the userspace paths, and is told so. */
+#define XE_MAX_SLOTS 512
+
+#define XE_MAX_ADDRESSES 128 /* per family, an address on n VLANs counts n times */
+#define XE_TABLE_BITS 10
+#define XE_TABLE_SLOTS (1 << XE_TABLE_BITS)
+#define XE_BUCKET_BITS 16
+#define XE_BUCKETS (1 << XE_BUCKET_BITS)
+#define XE_MAGIC_MAX 16 /* bytes of --magic */
+
+enum xe_path { XE_NATIVE, XE_GENERIC, XE_AFXDP, XE_SOCKET, XE_PATHS };
+
+enum xe_family { XE_IPV4, XE_IPV6, XE_OTHER, XE_FAMILIES };
+
+/*
+ * A VLAN key names the tags of a frame, outermost first, priority tags (VLAN
+ * id 0) left out: 13 bits a tag, the 13th set where the tag is 802.1ad.
+ * 0 is an untagged frame.
+ */
+#define XE_VLAN_BITS 13
+#define XE_VLAN_8021AD (1 << 12)
+
+/* What an address in the table is. */
+enum xe_address_kind {
+	XE_ADDRESS_NONE,      /* not in the table */
+	XE_ADDRESS_SERVED,    /* ours, pings to it are answered */
+	XE_ADDRESS_OWN,       /* ours, but not served; refused as a source */
+	XE_ADDRESS_BROADCAST, /* broadcast address of one of our subnets */
+};
+
+/*
+ * IPv4 slot: address in wire order in bits 0-31, VLAN key in bits 32-57,
+ * kind in bits 62-63. 0 is an empty slot.
+ */
+#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) | (__u64)(vlan) << 32)
+#define XE_IPV4_KIND_SHIFT 62
+
+struct xe_ipv6_slot {
+	__u64 hi, lo; /* wire order */
+	__u32 vlan;   /* VLAN key */
+	__u32 kind;   /* enum xe_address_kind */
+	__u64 pad;
+};
+
+/*
+ * Who we are on the wire. A perfect hash: the writer picks multipliers with
+ * which no two entries meet, so a look-up is one probe however many there are.
+ */
+struct xe_table {
+	__u64 mac; /* own MAC: six bytes in wire order, then two of zero */
+	__u64 ipv4_multiplier, ipv6_multiplier;
+	__u32 ipv4_count, ipv6_count;
+	__u8 pad[32];
+	__u64 ipv4[XE_TABLE_SLOTS];
+	struct xe_ipv6_slot ipv6[XE_TABLE_SLOTS];
+};
+
+/*
+ * Two tables, one in use. The agent writes the other, flips `active`, and
+ * waits for an RCU grace period (membarrier(2)) before it writes again, so
+ * that no packet ever meets a half-written table.
+ */
+struct xe_live {
+	__u32 active; /* 0 or 1 */
+	__u32 pad[15];
+	struct xe_table table[2];
+};
+
+/*
+ * What is answered and what is refused. Constant for one loaded program: it
+ * is the program's .rodata, so the verifier removes the code of rules that
+ * are off. A change is a new program, swapped in atomically.
+ */
+struct xe_policy {
+	__u64 served_ports[1024];         /* bit map, indexed by port in wire order */
+	__u64 refused_source_ports[1024]; /* the same; served ports and those below 1024 */
+	__u64 rate_interval;  /* per-source GCRA: ticks << XE_TICK_SHIFT per packet; 0 is off */
+	__u64 rate_tolerance; /* the same unit; burst times interval */
+	__u64 total_interval; /* the interface's GCRA; 0 is off */
+	__u64 total_tolerance;
+	__u64 hash_key[2];            /* secret, random at load; [1] is odd */
+	__u64 rate_mask_ipv6[2];      /* wire order; which bits make a source */
+	__u32 rate_mask_ipv4;         /* wire order */
+	__u32 rate_pps, rate_burst;   /* as asked for, for status; packets per second, packets */
+	__u32 total_pps, total_burst; /* the same */
+	__u32 max_size;               /* UDP payload bytes; 65535 refuses nothing */
+	__u32 magic_size;             /* bytes of magic in use; 0 is off */
+	__u8 magic[XE_MAGIC_MAX];
+	__u8 fixed_ttl; /* reply's TTL or hop limit; 0: the request's minus one */
+	__u8 pad[19];
+};
+
+/* Rates count in kernel ticks (jiffies), with 20 bits of fraction. */
+#define XE_TICK_SHIFT 20
+
+/*
+ * Counters of one path on one CPU (XDP) or of one worker (userspace). Each has
+ * a single writer that is never preempted by another, so plain adds suffice;
+ * readers see values that only grow. The first cache line is all that a reply
+ * touches. requests = replies + everything dropped, so it is not stored.
+ */
+struct xe_counters {
+	__u64 replies[2];     /* by family */
+	__u64 reply_bytes[2]; /* UDP payload bytes, by family */
+	__u64 pad[4];
+	__u64 reasons[XE_FAMILIES][XE_REASON_SLOTS]; /* packets */
+};
+
+#define XE_NAME_MAX 32
+#define XE_TEXT_MAX 256
+
+/* Facts about the attachment, written by the agent, for status. Strings end
+ * with a zero byte. */
+struct xe_info {
+	__u32 ifindex;
+	__u32 path;               /* enum xe_path in use */
+	__u32 requested_path;     /* the same, or XE_PATHS for auto */
+	__u32 agent_pid;          /* in the agent's pid namespace; alive while it holds its lock */
+	__u64 attached_at;        /* CLOCK_REALTIME, seconds */
+	__u64 agent_capabilities; /* bit mask of effective capabilities, capabilities(7) */
+	__u32 explicit_addresses; /* 1: --address was given, 0: the interface's own */
+	__u32 generation;         /* raised by the agent whenever it has applied a change */
+	__u32 slots;              /* counter slots in use per path */
+	__u32 pad[13];
+	char interface[XE_NAME_MAX];
+	char netns[XE_TEXT_MAX]; /* name under /run/netns, "" for the initial one */
+	char driver[XE_NAME_MAX];
+	char version[XE_NAME_MAX];            /* of the binary that attached */
+	char reason[XE_TEXT_MAX];             /* why this path, one line */
+	char refusals[XE_PATHS][XE_TEXT_MAX]; /* why each better path was refused, or "" */
+};
+
+struct xe_header {
+	__u32 magic;       /* XE_ABI_MAGIC once the rest is filled in */
+	__u32 abi_version; /* XE_ABI_VERSION */
+	__u64 size;        /* sizeof(struct xe_state) */
+	__u8 pad[48];
+};
+
+struct xe_state {
+	struct xe_header header; /* at offset 0 in every version */
+	struct xe_info info;
+	struct xe_policy policy; /* in force; what status shows and userspace paths obey */
+	struct xe_live live;
+	__u64 total_bucket[8]; /* [0] is the interface's GCRA; a cache line of its own */
+	__u64 buckets[XE_BUCKETS];
+	struct xe_counters counters[XE_PATHS][XE_MAX_SLOTS];
+};
+
+_Static_assert(sizeof(struct xe_header) == 64, "ABI");
+_Static_assert(sizeof(struct xe_info) % 64 == 0, "ABI");
+_Static_assert(sizeof(struct xe_ipv6_slot) == 32, "ABI");
+_Static_assert(sizeof(struct xe_table) == 64 + 8 * 1024 + 32 * 1024, "ABI");
+_Static_assert(sizeof(struct xe_policy) % 64 == 0, "ABI");
+_Static_assert(sizeof(struct xe_live) % 64 == 0, "ABI");
+_Static_assert(sizeof(struct xe_counters) % 64 == 0, "ABI");
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * bytes.h - loads, stores and byte order, the same in the kernel and outside.
+ *
+ * The BPF verifier wants one load per field; a C compiler wants no misaligned
+ * pointer. Both get what they want from the same names.
+ */
+#ifndef XE_BYTES_H
+#define XE_BYTES_H
+
+#ifdef __BPF__
+#define XE_INLINE inline __attribute__((always_inline))
+#define xe_load(type, p) (*(const type *)(p))
+#define xe_store(type, p, v) (*(type *)(p) = (v))
+#else
+#include <linux/types.h>
+#include <stdbool.h>
+#include <string.h>
+#define XE_INLINE inline __attribute__((always_inline))
+#define xe_load(type, p)                                                                           \
+	({                                                                                         \
+		type v_;                                                                           \
+		memcpy(&v_, (p), sizeof(v_));                                                      \
+		v_;                                                                                \
+	})
+#define xe_store(type, p, v)                                                                       \
+	({                                                                                         \
+		type v_ = (v);                                                                     \
+		memcpy((p), &v_, sizeof(v_));                                                      \
+	})
+#endif
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define xe_wire16(x) ((__u16)__builtin_bswap16(x))
+#define xe_wire64(x) __builtin_bswap64(x)
+#define xe_first_byte32(x) ((__u8)(x))
+#define xe_first_byte64(x) ((__u8)(x))
+#define xe_first_six_bytes(x) ((x)&0xffffffffffffULL)
+#else
+#define xe_wire16(x) ((__u16)(x))
+#define xe_wire64(x) ((__u64)(x))
+#define xe_first_byte32(x) ((__u8)((x) >> 24))
+#define xe_first_byte64(x) ((__u8)((x) >> 56))
+#define xe_first_six_bytes(x) ((x) & ~0xffffULL)
+#endif
+
+/* Host order to wire order and back are the same operation. */
+#define xe_host16(x) xe_wire16(x)
+
+#endif

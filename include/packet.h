@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * packet.h - a frame in, a verdict out, and the frame turned into its reply.
+ *
+ * Pure C over a range of bytes, compiled unchanged into the XDP program, the
+ * AF_XDP worker, the unit tests and the fuzzer. Four steps: parse what the
+ * frame says, match it against what is ours, police what may be answered, and
+ * rewrite. The first three know nothing of echo.
+ *
+ * Ethernet (IEEE 802.3), VLAN tags (IEEE 802.1Q, 802.1ad), IPv4 (RFC 791),
+ * IPv6 (RFC 8200), UDP (RFC 768).
+ */
+#ifndef XE_PACKET_H
+#define XE_PACKET_H
+
+#include "rules.h"
+
+enum {
+	XE_ETHERTYPE_IPV4 = 0x0800,
+	XE_ETHERTYPE_IPV6 = 0x86dd,
+	XE_ETHERTYPE_8021Q = 0x8100,
+	XE_ETHERTYPE_8021AD = 0x88a8,
+
+	XE_ETH_SIZE = 14,
+	XE_TAG_SIZE = 4,
+	XE_IPV4_SIZE = 20,
+	XE_IPV6_SIZE = 40,
+	XE_UDP_SIZE = 8,
+
+	XE_PROTOCOL_UDP = 17,
+	XE_NEXT_FRAGMENT = 44,
+};
+
+/*
+ * What became of a frame, in one register: the reason in bits 0-7, the family
+ * in bits 8-15, the UDP payload's bytes in bits 16-31.
+ */
+typedef __u64 xe_verdict;
+
+static XE_INLINE xe_verdict xe_verdict_of(enum xe_reason reason, enum xe_family family, __u16 size)
+{
+	return (__u64)reason | (__u64)family << 8 | (__u64)size << 16;
+}
+
+static XE_INLINE enum xe_reason xe_verdict_reason(xe_verdict verdict)
+{
+	return (enum xe_reason)(verdict & 0xff);
+}
+
+static XE_INLINE enum xe_family xe_verdict_family(xe_verdict verdict)
+{
+	return (enum xe_family)(verdict >> 8 & 0xff);
+}
+
+static XE_INLINE __u16 xe_verdict_size(xe_verdict verdict)
+{
+	return verdict >> 16 & 0xffff;
+}
+
+/* What to do with a frame that may be answered. */
+enum xe_action {
+	XE_REWRITE, /* turn it into its reply */
+	XE_JUDGE,   /* leave it untouched; somebody else will answer it */
+};
+
+/* --- the Ethernet header: destination, source, EtherType ------------------------------------ */
+
+static XE_INLINE bool xe_mac_is_ours(const __u8 *frame, const struct xe_env *env)
+{
+	return xe_first_six_bytes(xe_load(__u64, frame)) == env->table->mac;
+}
+
+/* A reply to a group address would reach every host of the segment. */
+static XE_INLINE bool xe_source_mac_refused(const __u8 *frame, const struct xe_env *env)
+{
+	if (xe_load(__u8, frame + 6) & 1)
+		return true;
+	return xe_first_six_bytes(xe_load(__u64, frame + 6)) == env->table->mac;
+}
+
+static XE_INLINE void xe_swap_macs(__u8 *frame)
+{
+	__u32 target_head = xe_load(__u32, frame), source_head = xe_load(__u32, frame + 6);
+	__u16 target_tail = xe_load(__u16, frame + 4), source_tail = xe_load(__u16, frame + 10);
+
+	xe_store(__u32, frame, source_head);
+	xe_store(__u16, frame + 4, source_tail);
+	xe_store(__u32, frame + 6, target_head);
+	xe_store(__u16, frame + 10, target_tail);
+}
+
+static XE_INLINE void xe_swap_ports(__u8 *udp)
+{
+	__u32 ports = xe_load(__u32, udp);
+
+	xe_store(__u32, udp, ports >> 16 | ports << 16);
+}
+
+/* --- IPv4 ------------------------------------------------------------------------------------ */
+
+/* One's complement sum over the 20 bytes, checksum included: all ones if it is right. */
+static XE_INLINE bool xe_ipv4_checksum_ok(const __u8 *ip)
+{
+	__u64 sum = (__u64)xe_load(__u32, ip) + xe_load(__u32, ip + 4) + xe_load(__u32, ip + 8) +
+		    xe_load(__u32, ip + 12) + xe_load(__u32, ip + 16);
+
+	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return sum == 0xffff;
+}
+
+static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, struct xe_ping *ping)
+{
+	const __u8 *udp = ip + XE_IPV4_SIZE;
+	__u16 ip_length, udp_length;
+
+	if (udp + XE_UDP_SIZE > end)
+		return XE_PASS_TRUNCATED;
+	if (ip[0] != 0x45)
+		return ip[0] > 0x45 && ip[0] <= 0x4f ? XE_PASS_IP_OPTIONS : XE_PASS_BAD_HEADER;
+	if (xe_load(__u16, ip + 6) & xe_wire16(0x3fff)) /* more fragments, or an offset */
+		return XE_PASS_FRAGMENT;
+	if (ip[9] != XE_PROTOCOL_UDP)
+		return XE_PASS_NOT_UDP;
+	ip_length = xe_host16(xe_load(__u16, ip + 2));
+	udp_length = xe_host16(xe_load(__u16, udp + 4));
+	if (udp_length < XE_UDP_SIZE || ip_length != udp_length + XE_IPV4_SIZE)
+		return XE_PASS_BAD_LENGTH;
+	if (ip_length > (__u64)(end - ip))
+		return XE_PASS_TRUNCATED;
+	ping->size = udp_length - XE_UDP_SIZE;
+	ping->ttl = ip[8];
+	ping->source = xe_load(__u32, ip + 12);
+	ping->target = xe_load(__u32, ip + 16);
+	ping->source_port = xe_load(__u16, udp);
+	ping->target_port = xe_load(__u16, udp + 2);
+	return XE_ANSWER;
+}
+
+/*
+ * The reply's TTL, and the header checksum corrected by the difference
+ * (RFC 1624, equation 3). A wrong checksum stays wrong.
+ */
+static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, const struct xe_env *env)
+{
+	__u8 fixed = env->policy->fixed_ttl;
+	__u16 was = xe_load(__u16, ip + 8), now;
+	__u32 sum;
+
+	ip[8] = fixed ? fixed : ip[8] - 1;
+	now = xe_load(__u16, ip + 8);
+	sum = (__u16)~xe_load(__u16, ip + 10) + (__u16)~was + now;
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	xe_store(__u16, ip + 10, (__u16)~sum);
+}
+
+static XE_INLINE void xe_turn_ipv4(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
+{
+	xe_store(__u32, ip + 12, ping->target);
+	xe_store(__u32, ip + 16, ping->source);
+	xe_set_ipv4_ttl(ip, env);
+	xe_swap_ports(ip + XE_IPV4_SIZE);
+}
+
+/* --- IPv6 ------------------------------------------------------------------------------------ */
+
+/* Hop-by-hop, routing, fragment, ESP, AH, destination options, mobility, HIP, shim6 (RFC 7045) */
+static XE_INLINE enum xe_reason xe_not_udp_ipv6(__u8 next_header)
+{
+	switch (next_header) {
+	case XE_NEXT_FRAGMENT:
+		return XE_PASS_FRAGMENT;
+	case 0:
+	case 43:
+	case 50:
+	case 51:
+	case 60:
+	case 135:
+	case 139:
+	case 140:
+		return XE_PASS_EXTENSION_HEADER;
+	default:
+		return XE_PASS_NOT_UDP;
+	}
+}
+
+static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, struct xe_ping *ping)
+{
+	const __u8 *udp = ip + XE_IPV6_SIZE;
+	__u16 payload_length, udp_length;
+
+	if (udp + XE_UDP_SIZE > end)
+		return XE_PASS_TRUNCATED;
+	if (ip[0] >> 4 != 6)
+		return XE_PASS_BAD_HEADER;
+	if (ip[6] != XE_PROTOCOL_UDP)
+		return xe_not_udp_ipv6(ip[6]);
+	payload_length = xe_host16(xe_load(__u16, ip + 4));
+	udp_length = xe_host16(xe_load(__u16, udp + 4));
+	if (udp_length < XE_UDP_SIZE || payload_length != udp_length)
+		return XE_PASS_BAD_LENGTH;
+	if (payload_length + XE_IPV6_SIZE > (__u64)(end - ip))
+		return XE_PASS_TRUNCATED;
+	if (xe_load(__u16, udp + 6) == 0)
+		return XE_PASS_NO_CHECKSUM;
+	ping->size = udp_length - XE_UDP_SIZE;
+	ping->ttl = ip[7];
+	ping->source_hi = xe_load(__u64, ip + 8);
+	ping->source_lo = xe_load(__u64, ip + 16);
+	ping->target_hi = xe_load(__u64, ip + 24);
+	ping->target_lo = xe_load(__u64, ip + 32);
+	ping->source_port = xe_load(__u16, udp);
+	ping->target_port = xe_load(__u16, udp + 2);
+	return XE_ANSWER;
+}
+
+static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
+{
+	__u8 fixed = env->policy->fixed_ttl;
+
+	xe_store(__u64, ip + 8, ping->target_hi);
+	xe_store(__u64, ip + 16, ping->target_lo);
+	xe_store(__u64, ip + 24, ping->source_hi);
+	xe_store(__u64, ip + 32, ping->source_lo);
+	ip[7] = fixed ? fixed : ip[7] - 1;
+	xe_swap_ports(ip + XE_IPV6_SIZE);
+}
+
+/* --- the four steps -------------------------------------------------------------------------- */
+
+/*
+ * `l2` is the size of the Ethernet header with its tags. It is a constant at
+ * every call, so that each frame shape is compiled with fixed offsets.
+ */
+static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u32 l2, __u32 vlan,
+					 const enum xe_family family, const enum xe_action action,
+					 const struct xe_env *env)
+{
+	struct xe_ping ping = {.family = family, .vlan = vlan};
+	__u8 *ip = frame + l2;
+	enum xe_reason reason;
+
+	if (family == XE_IPV4)
+		reason = xe_parse_ipv4(ip, end, &ping);
+	else
+		reason = xe_parse_ipv6(ip, end, &ping);
+	if (reason != XE_ANSWER)
+		return xe_verdict_of(reason, family, 0);
+
+	if (!xe_mac_is_ours(frame, env))
+		return xe_verdict_of(XE_PASS_OTHER_MAC, family, 0);
+	reason = xe_match(env, &ping);
+	if (reason != XE_ANSWER)
+		return xe_verdict_of(reason, family, 0);
+	if (family == XE_IPV4 && !xe_ipv4_checksum_ok(ip))
+		return xe_verdict_of(XE_PASS_IP_CHECKSUM, family, 0);
+
+	if (xe_source_mac_refused(frame, env))
+		return xe_verdict_of(XE_DROP_SOURCE_MAC, family, 0);
+	reason = xe_police(env, &ping);
+	if (reason != XE_ANSWER)
+		return xe_verdict_of(reason, family, 0);
+
+	if (action == XE_REWRITE) {
+		xe_swap_macs(frame);
+		if (family == XE_IPV4)
+			xe_turn_ipv4(ip, env, &ping);
+		else
+			xe_turn_ipv6(ip, env, &ping);
+	}
+	return xe_verdict_of(XE_ANSWER, family, ping.size);
+}
+
+static XE_INLINE xe_verdict xe_answer_type(__u8 *frame, const __u8 *end, const __u32 l2,
+					   __u16 ethertype, __u32 vlan, const enum xe_action action,
+					   const struct xe_env *env)
+{
+	if (ethertype == xe_wire16(XE_ETHERTYPE_IPV4))
+		return xe_answer_ip(frame, end, l2, vlan, XE_IPV4, action, env);
+	if (ethertype == xe_wire16(XE_ETHERTYPE_IPV6))
+		return xe_answer_ip(frame, end, l2, vlan, XE_IPV6, action, env);
+	return xe_verdict_of(XE_PASS_NOT_IP, XE_OTHER, 0);
+}
+
+static XE_INLINE bool xe_is_tag(__u16 ethertype)
+{
+	return ethertype == xe_wire16(XE_ETHERTYPE_8021Q) ||
+	       ethertype == xe_wire16(XE_ETHERTYPE_8021AD);
+}
+
+/* Adds a tag to a VLAN key. A priority tag (id 0) names no VLAN and adds nothing. */
+static XE_INLINE __u32 xe_add_tag(__u32 vlan, __u16 ethertype, __u16 tci)
+{
+	__u32 id = xe_host16(tci) & 0xfff;
+
+	if (id == 0)
+		return vlan;
+	if (ethertype == xe_wire16(XE_ETHERTYPE_8021AD))
+		id |= XE_VLAN_8021AD;
+	return vlan ? vlan | id << XE_VLAN_BITS : id;
+}
+
+/* Any frame. Slower than the common case below, which is only a shortcut into it. */
+static XE_INLINE xe_verdict xe_answer_any(__u8 *frame, const __u8 *end, const enum xe_action action,
+					  const struct xe_env *env)
+{
+	const xe_verdict truncated = xe_verdict_of(XE_PASS_TRUNCATED, XE_OTHER, 0);
+	__u16 type;
+	__u32 vlan;
+
+	if (frame + XE_ETH_SIZE > end)
+		return truncated;
+	type = xe_load(__u16, frame + 12);
+	if (!xe_is_tag(type))
+		return xe_answer_type(frame, end, XE_ETH_SIZE, type, 0, action, env);
+
+	if (frame + XE_ETH_SIZE + XE_TAG_SIZE > end)
+		return truncated;
+	vlan = xe_add_tag(0, type, xe_load(__u16, frame + 14));
+	type = xe_load(__u16, frame + 16);
+	if (!xe_is_tag(type))
+		return xe_answer_type(frame, end, XE_ETH_SIZE + XE_TAG_SIZE, type, vlan, action,
+				      env);
+
+	if (frame + XE_ETH_SIZE + 2 * XE_TAG_SIZE > end)
+		return truncated;
+	vlan = xe_add_tag(vlan, type, xe_load(__u16, frame + 18));
+	type = xe_load(__u16, frame + 20);
+	if (!xe_is_tag(type))
+		return xe_answer_type(frame, end, XE_ETH_SIZE + 2 * XE_TAG_SIZE, type, vlan, action,
+				      env);
+	return xe_verdict_of(XE_PASS_VLAN_DEPTH, XE_OTHER, 0);
+}
+
+/* The common case: untagged IPv4, long enough to hold its headers. */
+static XE_INLINE bool xe_is_common(const __u8 *frame, const __u8 *end)
+{
+	return frame + XE_ETH_SIZE + XE_IPV4_SIZE + XE_UDP_SIZE <= end &&
+	       xe_load(__u16, frame + 12) == xe_wire16(XE_ETHERTYPE_IPV4);
+}
+
+static XE_INLINE xe_verdict xe_answer_common(__u8 *frame, const __u8 *end,
+					     const enum xe_action action, const struct xe_env *env)
+{
+	return xe_answer_ip(frame, end, XE_ETH_SIZE, 0, XE_IPV4, action, env);
+}
+
+#endif

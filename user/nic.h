@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nic.h - what the kernel knows of a network interface, over netlink (libmnl)
+ * and the ethtool ioctl. The only module that speaks either.
+ *
+ * All calls act in the calling thread's network namespace.
+ */
+#ifndef XE_NIC_H
+#define XE_NIC_H
+
+#include <linux/types.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+struct nic_xdp {
+	__u32 native_id, generic_id, offload_id; /* id of the attached program, 0: none */
+};
+
+struct nic {
+	__u32 ifindex;
+	char name[IF_NAMESIZE];
+	char kind[16]; /* rtnetlink's IFLA_INFO_KIND: "veth", "vlan", "tun", ...; "" for hardware */
+	char driver[32]; /* ethtool's driver name; the kind where there is none; "" if neither */
+	__u8 mac[6];     /* zero where has_mac is false */
+	bool has_mac;    /* an Ethernet interface (ARPHRD_ETHER); false for lo, tun, wireguard */
+	bool up;         /* administratively */
+	bool running;    /* operational: carrier */
+	__u32 mtu;
+	__u32 master; /* ifindex of the bridge, bond or VRF it belongs to, or 0 */
+	__u32 link;   /* IFLA_LINK: the device below a VLAN or macvlan, a veth's peer; or 0 */
+	bool link_in_other_netns;   /* IFLA_LINK_NETNSID is there */
+	__u16 vlan_id;              /* for kind "vlan" */
+	bool vlan_8021ad;           /* for kind "vlan": service tag, not customer tag */
+	__u32 rx_queues, tx_queues; /* as rtnetlink says: allocated, not the ones in use */
+	struct nic_xdp xdp;
+};
+
+/* An address that a frame arriving on the interface may carry. */
+struct nic_address {
+	__u8 family; /* enum xe_family: XE_IPV4 or XE_IPV6 */
+	__u8 kind; /* enum xe_address_kind: SERVED for an address, BROADCAST for a broadcast one */
+	__u8 prefix;    /* length in bits */
+	__u32 ifindex;  /* the interface that holds it: this one, or a VLAN device above it */
+	__u32 vlan;     /* VLAN key (abi.h) under which its frames arrive; 0: untagged */
+	__u8 bytes[16]; /* wire order; IPv4 in the first four */
+};
+
+/* -ENODEV with a text if there is no such interface. */
+int nic_find(const char *name, struct nic *nic, struct xe_error *error);
+int nic_find_index(__u32 ifindex, struct nic *nic, struct xe_error *error);
+
+/* Every interface of the namespace; *list is malloc'ed, to be freed by the caller. */
+int nic_list(struct nic **list, size_t *count, struct xe_error *error);
+
+/*
+ * The addresses under which `ifindex` is reached: its own, and those of VLAN
+ * devices stacked on it (two deep), each with its VLAN key, and their broadcast
+ * addresses. Tentative and DAD-failed IPv6 addresses are left out, optimistic
+ * ones are not. *list is malloc'ed, to be freed by the caller.
+ */
+int nic_addresses(__u32 ifindex, struct nic_address **list, size_t *count, struct xe_error *error);
+
+/* The VLAN keys of the VLAN devices stacked on `ifindex`, without 0. At most `size` are written;
+ * returns how many there are. */
+int nic_vlans(__u32 ifindex, __u32 *keys, size_t size, struct xe_error *error);
+
+/*
+ * A netlink socket that becomes readable when a link or an address changes in
+ * this namespace. Non-blocking; its descriptor is returned, or a negative errno.
+ */
+int nic_watch_open(struct xe_error *error);
+
+struct nic_change {
+	bool addresses; /* some address or VLAN device came or went */
+	bool link;      /* `ifindex` changed: MAC, name, flags, MTU, XDP program */
+	bool gone;      /* `ifindex` was removed, or left this namespace */
+};
+
+/*
+ * Reads everything that is pending, and says what of it concerns `ifindex`. An
+ * overrun (ENOBUFS) reads as "anything may have changed", never as an error.
+ */
+int nic_watch_read(int watch, __u32 ifindex, struct nic_change *change, struct xe_error *error);
+
+#endif
