@@ -4,7 +4,7 @@
  *
  * One `struct xe_state` exists per attached interface. With BPF it is the
  * XDP object's .bss: an mmap-able array map with one element, pinned under
- * bpffs (kernel 5.5 and later). Without BPF it is a file of the same bytes
+ * bpffs (Linux 5.5 and later). Without BPF it is a file of the same bytes
  * under /run. Either way it is mapped, never copied, and outlives its agent.
  *
  * Only fixed-width types, explicit padding, asserted sizes. "wire order" is
@@ -137,19 +137,34 @@ struct xe_counters {
 #define XE_NAME_MAX 32
 #define XE_TEXT_MAX 256
 
+/* An address asked for with --address. */
+struct xe_asked_address {
+	__u8 bytes[16]; /* wire order; IPv4 in the first four */
+	__u8 family;    /* enum xe_family */
+	__u8 any_vlan;  /* 1: untagged and on every VLAN that the interface has */
+	__u16 pad;
+	__u32 vlan; /* VLAN key, where any_vlan is 0 */
+};
+
+/* What attach was asked for, beside the policy; an agent can start again from it. */
+struct xe_request {
+	__u32 path;        /* enum xe_path, or XE_PATHS for auto */
+	__u32 asked_count; /* 0: the interface's own addresses are served, and followed */
+	__u32 pad[14];
+	struct xe_asked_address asked[XE_MAX_ADDRESSES];
+};
+
 /* Facts about the attachment, written by the agent, for status. Strings end
  * with a zero byte. */
 struct xe_info {
 	__u32 ifindex;
 	__u32 path;               /* enum xe_path in use */
-	__u32 requested_path;     /* the same, or XE_PATHS for auto */
 	__u32 agent_pid;          /* in the agent's pid namespace; alive while it holds its lock */
+	__u32 generation;         /* raised by the agent whenever it has applied a change */
 	__u64 attached_at;        /* CLOCK_REALTIME, seconds */
 	__u64 agent_capabilities; /* bit mask of effective capabilities, capabilities(7) */
-	__u32 explicit_addresses; /* 1: --address was given, 0: the interface's own */
-	__u32 generation;         /* raised by the agent whenever it has applied a change */
 	__u32 slots;              /* counter slots in use per path */
-	__u32 pad[13];
+	__u32 pad[15];
 	char interface[XE_NAME_MAX];
 	char netns[XE_TEXT_MAX]; /* name under /run/netns, "" for the initial one */
 	char driver[XE_NAME_MAX];
@@ -168,6 +183,7 @@ struct xe_header {
 struct xe_state {
 	struct xe_header header; /* at offset 0 in every version */
 	struct xe_info info;
+	struct xe_request request;
 	struct xe_policy policy; /* in force; what status shows and userspace paths obey */
 	struct xe_live live;
 	__u64 total_bucket[8]; /* [0] is the interface's GCRA; a cache line of its own */
@@ -177,6 +193,7 @@ struct xe_state {
 
 _Static_assert(sizeof(struct xe_header) == 64, "ABI");
 _Static_assert(sizeof(struct xe_info) % 64 == 0, "ABI");
+_Static_assert(sizeof(struct xe_request) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_ipv6_slot) == 32, "ABI");
 _Static_assert(sizeof(struct xe_table) == 64 + 8 * 1024 + 32 * 1024, "ABI");
 _Static_assert(sizeof(struct xe_policy) % 64 == 0, "ABI");
