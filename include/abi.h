@@ -84,12 +84,13 @@ struct xe_table {
 };
 
 /*
- * Two tables, one in use. The agent writes the other, flips `active`, and
+ * Two tables, one in use. The agent writes the other, raises `active`, and
  * waits for an RCU grace period (membarrier(2)) before it writes again, so
- * that no packet ever meets a half-written table.
+ * that no packet ever meets a half-written table. Userspace readers, for which
+ * RCU does not wait, take a copy and look whether `active` has stayed the same.
  */
 struct xe_live {
-	__u32 active; /* 0 or 1 */
+	__u32 active; /* how often it was published; the lowest bit names the table in use */
 	__u32 pad[15];
 	struct xe_table table[2];
 };

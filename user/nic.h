@@ -48,7 +48,10 @@ struct nic_address {
 	__u8 bytes[16]; /* wire order; IPv4 in the first four */
 };
 
-/* -ENODEV with a text if there is no such interface. */
+/*
+ * -ENODEV with a text if there is no such interface. `name` may be one of its
+ * alternative names; nic->name is always the proper one.
+ */
 int nic_find(const char *name, struct nic *nic, struct xe_error *error);
 int nic_find_index(__u32 ifindex, struct nic *nic, struct xe_error *error);
 
@@ -58,13 +61,18 @@ int nic_list(struct nic **list, size_t *count, struct xe_error *error);
 /*
  * The addresses under which `ifindex` is reached: its own, and those of VLAN
  * devices stacked on it (two deep), each with its VLAN key, and their broadcast
- * addresses. Tentative and DAD-failed IPv6 addresses are left out, optimistic
- * ones are not. *list is malloc'ed, to be freed by the caller.
+ * addresses: the one set, and the one that the prefix implies. Left out are
+ * tentative and DAD-failed IPv6 addresses (optimistic ones are not), and VLAN
+ * devices that are down, since the stack takes no frame for them. An address
+ * may stand in the list more than once. *list is malloc'ed, to be freed by the
+ * caller. -ENODEV if there is no such interface.
  */
 int nic_addresses(__u32 ifindex, struct nic_address **list, size_t *count, struct xe_error *error);
 
-/* The VLAN keys of the VLAN devices stacked on `ifindex`, without 0. At most `size` are written;
- * returns how many there are. */
+/*
+ * The VLAN keys of the VLAN devices stacked on `ifindex` that are up, without 0.
+ * At most `size` are written; returns how many there are, or -ENODEV.
+ */
 int nic_vlans(__u32 ifindex, __u32 *keys, size_t size, struct xe_error *error);
 
 /*
@@ -74,14 +82,19 @@ int nic_vlans(__u32 ifindex, __u32 *keys, size_t size, struct xe_error *error);
 int nic_watch_open(struct xe_error *error);
 
 struct nic_change {
-	bool addresses; /* some address or VLAN device came or went */
+	bool addresses; /* ask nic_addresses again: some address or VLAN device came, went, changed
+			 */
 	bool link;      /* `ifindex` changed: MAC, name, flags, MTU, XDP program */
 	bool gone;      /* `ifindex` was removed, or left this namespace */
 };
 
 /*
- * Reads everything that is pending, and says what of it concerns `ifindex`. An
- * overrun (ENOBUFS) reads as "anything may have changed", never as an error.
+ * Reads everything that is pending, and says what of it concerns `ifindex`.
+ * `addresses` is set by any address and any VLAN device of the namespace, for
+ * which devices are stacked on `ifindex` only nic_addresses finds out; IPv6
+ * router advertisements set it whenever they renew a lifetime. An overrun
+ * (ENOBUFS) reads as "anything may have changed", never as an error; whether
+ * the interface is gone is then looked up.
  */
 int nic_watch_read(int watch, __u32 ifindex, struct nic_change *change, struct xe_error *error);
 
