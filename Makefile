@@ -15,7 +15,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-dev libmnl-dev \
 	libjansson-dev libcap-ng-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
-DEBS_CHECK := libcmocka-dev clang-format shellcheck cppcheck valgrind
+DEBS_CHECK := python3 libcmocka-dev clang-format shellcheck cppcheck valgrind
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng
 MISSING_LIB := $(shell for l in $(LIBS); do pkg-config --exists $$l || echo $$l; done)
@@ -25,6 +25,9 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointe
 CPPFLAGS += -D_GNU_SOURCE -DXE_VERSION='"$(VERSION)"' -Iinclude -I$(B)/include
 CFLAGS ?= -O2 -g
 CFLAGS += -std=gnu17 $(WARN) -fstack-protector-strong
+ifdef SANITIZE
+CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
 LDLIBS += $(shell pkg-config --libs $(LIBS) 2>/dev/null) -pthread
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -D__BPF__ -I. -Iinclude -Wall -Wextra -Werror
 
@@ -33,10 +36,10 @@ SKELETONS := $(patsubst bpf/%.bpf.c,$(B)/include/%.skel.h,$(wildcard bpf/*.bpf.c
 USER_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard user/*.c))
 LIB_OBJS := $(filter-out $(B)/user/main.o,$(USER_OBJS))
 
-# Tests are discovered by their names, never listed.
+# Tests are discovered by their names, never listed; what they share is tests/*.c.
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*_test.c))
 BPF_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bpf/*_test.c))
-TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard tests/unit/*.c tests/bpf/*.c)))
+TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*.c))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -104,7 +107,15 @@ check: ## build and run every test (root)
 	@tests/run
 
 .PHONY: tests
-tests: $(UNIT_TESTS) $(BPF_TESTS) ## build the test programs
+tests: unit-tests $(BPF_TESTS) sanitized-tests ## build the test programs
+
+.PHONY: unit-tests
+unit-tests: $(UNIT_TESTS)
+
+# The unit tests and all that they link, once more with ASan and UBSan.
+.PHONY: sanitized-tests
+sanitized-tests:
+	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
 
 .PHONY: install
 install: all ## install the command (DESTDIR, PREFIX)
@@ -116,7 +127,7 @@ vmlinux.h: ## make vmlinux.h again from the running kernel's BTF
 
 .PHONY: format
 format: ## clang-format over the C sources
-	clang-format -i $(wildcard include/*.h bpf/*.c user/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard include/*.h bpf/*.c user/*.[ch] tests/*.[ch] tests/*/*.[ch])
 
 .PHONY: clean
 clean: ## remove build/
