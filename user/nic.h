@@ -82,8 +82,7 @@ int nic_vlans(__u32 ifindex, __u32 *keys, size_t size, struct xe_error *error);
 int nic_watch_open(struct xe_error *error);
 
 struct nic_change {
-	bool addresses; /* ask nic_addresses again: some address or VLAN device came, went, changed
-			 */
+	bool addresses; /* some address or VLAN device changed: ask nic_addresses again */
 	bool link;      /* `ifindex` changed: MAC, name, flags, MTU, XDP program */
 	bool gone;      /* `ifindex` was removed, or left this namespace */
 };
