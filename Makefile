@@ -121,9 +121,9 @@ sanitized-tests:
 install: all ## install the command (DESTDIR, PREFIX)
 	install -D -m 0755 $(B)/xdp-echo $(DESTDIR)$(SBINDIR)/xdp-echo
 
-.PHONY: vmlinux.h
-vmlinux.h: ## make vmlinux.h again from the running kernel's BTF
-	scripts/vmlinux.sh >$@.new && mv $@.new $@
+.PHONY: vmlinux
+vmlinux: ## make vmlinux.h again from the running kernel's BTF
+	scripts/vmlinux.sh >vmlinux.h.new && mv vmlinux.h.new vmlinux.h
 
 .PHONY: format
 format: ## clang-format over the C sources

@@ -2,7 +2,7 @@
 /*
  * vmlinux.h - the kernel types that bpf/ uses, and no others.
  *
- * Made from the running kernel's BTF; to make it again: make vmlinux.h
+ * Made from the running kernel's BTF; to make it again: make vmlinux
  */
 #ifndef VMLINUX_H
 #define VMLINUX_H

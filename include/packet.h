@@ -200,7 +200,7 @@ static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, s
 	udp_length = xe_host16(xe_load(__u16, udp + 4));
 	if (udp_length < XE_UDP_SIZE || payload_length != udp_length)
 		return XE_PASS_BAD_LENGTH;
-	if (payload_length + XE_IPV6_SIZE > (__u64)(end - ip))
+	if ((__u64)payload_length + XE_IPV6_SIZE > (__u64)(end - ip))
 		return XE_PASS_TRUNCATED;
 	if (xe_load(__u16, udp + 6) == 0)
 		return XE_PASS_NO_CHECKSUM;

@@ -10,7 +10,7 @@ cat <<'END'
 /*
  * vmlinux.h - the kernel types that bpf/ uses, and no others.
  *
- * Made from the running kernel's BTF; to make it again: make vmlinux.h
+ * Made from the running kernel's BTF; to make it again: make vmlinux
  */
 #ifndef VMLINUX_H
 #define VMLINUX_H
