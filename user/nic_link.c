@@ -17,6 +17,9 @@
 
 #include "nic_netlink.h"
 
+/* ALTIFNAMSIZ of <linux/if.h>, which cannot stand beside <net/if.h> */
+enum { ALTERNATIVE_NAME_SIZE = 128 };
+
 /* --- reading a link message ------------------------------------------------------------------ */
 
 static __u32 u32_of(const struct nlattr *attr)
@@ -237,7 +240,7 @@ int nic_find(const char *name, struct nic *nic, struct xe_error *error)
 	int err = -ENODEV;
 
 	/* longer names are no names for the kernel either, and have another errno */
-	if (length > 0 && length < ALTIFNAMSIZ) {
+	if (length > 0 && length < ALTERNATIVE_NAME_SIZE) {
 		start_link_request(&request, NLM_F_ACK);
 		mnl_attr_put_strz(&request.header,
 				  length < IF_NAMESIZE ? IFLA_IFNAME : IFLA_ALT_IFNAME, name);

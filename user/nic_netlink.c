@@ -72,7 +72,7 @@ static int take_done(const struct nlmsghdr *message, void *data)
 
 static int receive(struct mnl_socket *socket, unsigned int seq, struct answer *answer)
 {
-	static const mnl_cb_t control[NLMSG_DONE + 1] = {[NLMSG_DONE] = take_done};
+	mnl_cb_t control[NLMSG_DONE + 1] = {[NLMSG_DONE] = take_done};
 	unsigned int port = mnl_socket_get_portid(socket);
 	union {
 		struct nlmsghdr header;
