@@ -1,0 +1,145 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Sends UDP pings and prints each reply. Exit status 0 if every ping was answered from the
+address and port that were probed, with the payload that was sent; 1 if any was not."""
+
+import argparse
+import ipaddress
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from collections import deque
+from statistics import median
+
+# Not in Python 3.11's socket module (linux/in.h).
+IP_RECVTTL = 12
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    add = parser.add_argument
+    add("-c", dest="count", type=int, default=3, help="pings to send; 0: until SIGINT or SIGTERM")
+    add("-i", dest="interval", type=float, default=0.2, help="seconds from one to the next")
+    add("-s", dest="size", type=int, default=56, help="bytes of payload")
+    add("-p", dest="port", type=int, default=7, help="UDP port to probe")
+    add("-I", dest="source", default="", help="source address")
+    add("-P", dest="source_port", type=int, default=0, help="source port")
+    add("-t", dest="ttl", type=int, help="TTL or hop limit to send with")
+    add("-W", dest="wait", type=float, default=2, help="seconds to wait for the last replies")
+    add("-q", dest="quiet", action="store_true", help="print the summary alone")
+    add("address", type=ipaddress.ip_address)
+    return parser.parse_args()
+
+
+def open_socket(options):
+    if options.address.version == 4:
+        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        level, receive_ttl, set_ttl = socket.IPPROTO_IP, IP_RECVTTL, socket.IP_TTL
+    else:
+        sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        level, receive_ttl = socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT
+        set_ttl = socket.IPV6_UNICAST_HOPS
+    sock.setsockopt(level, receive_ttl, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    if options.ttl:
+        sock.setsockopt(level, set_ttl, options.ttl)
+    # Not connected: a reply from a wrong address must be seen, not filtered by the kernel.
+    sock.bind((options.source, options.source_port))
+    sock.setblocking(False)
+    return sock
+
+
+class Pinger:
+    """What was sent and not answered yet, by payload, and what came back."""
+
+    def __init__(self, options):
+        self.options = options
+        self.target = str(options.address)
+        self.socket = open_socket(options)
+        self.waiting = {}
+        self.sent = self.answered = self.wrong = 0
+        self.times = []
+
+    def say(self, line):
+        if not self.options.quiet:
+            print(line, flush=True)
+
+    def send(self):
+        self.sent += 1
+        payload = struct.pack("!I", self.sent) + os.urandom(4) + bytes(range(256)) * 256
+        payload = payload[: self.options.size]
+        self.waiting.setdefault(payload, deque()).append((self.sent, time.perf_counter()))
+        self.socket.sendto(payload, (self.target, self.options.port))
+
+    def receive(self):
+        while True:
+            try:
+                payload, control, _, source = self.socket.recvmsg(65536, 64)
+            except BlockingIOError:
+                return
+            self.take_reply(payload, control, source[0], source[1])
+
+    def take_reply(self, payload, control, address, port):
+        now = time.perf_counter()
+        name = f"{address} port {port}"
+        if (address, port) != (self.target, self.options.port) or payload not in self.waiting:
+            self.wrong += 1
+            why = "unknown payload" if payload not in self.waiting else "not what was probed"
+            print(f"wrong reply from {name}: {why}", flush=True)
+            return
+        sequence, sent = self.waiting[payload].popleft()
+        if not self.waiting[payload]:
+            del self.waiting[payload]
+        self.answered += 1
+        self.times.append((now - sent) * 1000)
+        ttl = next((struct.unpack("=i", data)[0] for _, _, data in control), "?")
+        self.say(f"reply from {name}: seq={sequence} ttl={ttl} time={self.times[-1]:.3f} ms")
+
+    def wait(self, until):
+        """Takes replies until the time comes, or until nothing is waited for any more."""
+        while (left := until - time.perf_counter()) > 0:
+            if select.select([self.socket], [], [], left)[0]:
+                self.receive()
+
+    def run(self, keep_on):
+        next_time = time.perf_counter()
+        while keep_on() and self.sent != (self.options.count or -1):
+            self.send()
+            next_time += self.options.interval
+            self.wait(next_time if self.sent != self.options.count else 0)
+        deadline = time.perf_counter() + self.options.wait
+        while self.waiting and time.perf_counter() < deadline:
+            self.wait(min(deadline, time.perf_counter() + 0.02))
+
+    def summary(self):
+        text = f"{self.target}: {self.sent} sent, {self.answered} answered"
+        lost = self.sent - self.answered
+        if lost:
+            text += f", {lost} lost"
+        if self.wrong:
+            text += f", {self.wrong} wrong"
+        if self.times:
+            times = (min(self.times), median(self.times), max(self.times))
+            text += "; min/median/max {:.3f}/{:.3f}/{:.3f} ms".format(*times)
+        print(text, flush=True)
+        return 1 if lost or self.wrong or not self.sent else 0
+
+
+def main():
+    going = [True]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: going.clear())
+    try:
+        pinger = Pinger(parse_arguments())
+        pinger.run(lambda: bool(going))
+    except OSError as error:
+        print(f"ping.py: {error}", file=sys.stderr)
+        return 1
+    return pinger.summary()
+
+
+sys.exit(main())
