@@ -147,11 +147,13 @@ struct frame frame_reply(const struct frame *request, __u8 fixed_ttl)
 	struct frame reply = *request;
 
 	if (request->ip_checksum != ANY) { /* the id that the request got */
-		__u8 *bytes = malloc(FRAME_MAX), *ip = bytes + frame_l2_size(request);
+		__u8 *bytes = malloc(FRAME_MAX);
+		const __u8 *ip;
 
 		if (!bytes)
 			abort();
 		frame_build(request, bytes);
+		ip = bytes + frame_l2_size(request);
 		reply.id = ip[4] << 8 | ip[5];
 		reply.ip_checksum = ANY;
 		free(bytes);

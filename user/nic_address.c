@@ -128,7 +128,7 @@ static const struct nic_level *find_level(const struct nic_level *levels, size_t
 {
 	struct nic_level wanted = {.ifindex = ifindex};
 
-	return bsearch(&wanted, levels, count, sizeof(*levels), by_ifindex);
+	return count ? bsearch(&wanted, levels, count, sizeof(*levels), by_ifindex) : NULL;
 }
 
 static __u32 add_device(__u32 vlan, const struct nic *device)

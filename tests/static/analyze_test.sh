@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# analyze_test.sh - clang's static analyser over what runs in userspace. What it finds inside
+# the skeletons that bpftool generated is not ours to mend.
+. "$(dirname "$0")/common.sh"
+
+need clang
+report=$(files 'user/*.c' 'tests/*.c' | xargs -P2 -n2 clang --analyze --analyzer-output text \
+	-std=gnu17 "${includes[@]}" 2>&1)
+if grep -qE '^(user|include|tests)/[^ ]*: (warning|error|fatal error):' <<<"$report"; then
+	echo "$report"
+	exit 1
+fi
