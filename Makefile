@@ -41,6 +41,12 @@ UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*_test.c))
 BPF_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/bpf/*_test.c))
 TEST_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/*.c))
 
+# The benchmarks: one program, with BPF objects of its own.
+BENCH_BPF := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.bpf.c))
+BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(B)/include/bench_%.skel.h,\
+	$(wildcard tests/bench/*.bpf.c))
+BENCH_OBJS := $(patsubst %.c,$(B)/%.o,$(filter-out %.bpf.c,$(wildcard tests/bench/*.c)))
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -82,12 +88,29 @@ $(B)/include/%.skel.h: $(B)/bpf/%.bpf.o
 $(B)/tests/%.o: tests/%.c Makefile $(SKELETONS) | libs
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Iuser -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -Iuser -Itests -I. $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/tests/%_test: $(B)/tests/%_test.o $(TEST_OBJS) $(B)/libxdp-echo.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
+$(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c Makefile | libs
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/include/bench_%.skel.h: $(B)/tests/bench/%.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BPFTOOL) gen skeleton $< name bench_$* >$@
+
+$(BENCH_OBJS): $(BENCH_SKELETONS)
+
+$(B)/bench: $(BENCH_OBJS) $(B)/libxdp-echo.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+-include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:.o=.d)
 -include $(USER_OBJS:.o=.d) $(BPF_OBJS:.o=.d) $(TEST_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(BPF_TESTS:=.d)
 
 # --- targets that need root ---------------------------------------------------------------------

@@ -89,10 +89,8 @@ static __always_inline __u64 ticks(void)
 	return bpf_jiffies64() << XE_TICK_SHIFT;
 }
 
-SEC("xdp.frags")
-int xdp_echo(struct xdp_md *ctx)
+static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end)
 {
-	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
 	__u32 cpu = bpf_get_smp_processor_id();
 	__u64 now = ticks();
 	xe_verdict verdict;
@@ -108,6 +106,12 @@ int xdp_echo(struct xdp_md *ctx)
 		return count_reason(name_jumbo(ctx, verdict));
 	count_reply(cpu, verdict);
 	return XDP_TX;
+}
+
+SEC("xdp.frags")
+int xdp_echo(struct xdp_md *ctx)
+{
+	return echo(ctx, (__u8 *)(long)ctx->data, (__u8 *)(long)ctx->data_end);
 }
 
 /*

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * limit.bpf.c - the limits that the product is measured against, and the two
+ * ends of a flood: a generator of requests and a sink that counts replies.
+ */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+
+#include "tests/bench/limit.h"
+
+struct request request;
+const volatile __u32 target = 0; /* ifindex that requests leave by */
+
+__u64 random;
+__u64 replies, others; /* frames that came back to the sink; one CPU writes */
+
+SEC("xdp.frags")
+int limit_drop(struct xdp_md *ctx)
+{
+	(void)ctx;
+	return XDP_DROP;
+}
+
+SEC("xdp.frags")
+int limit_mac_swap(struct xdp_md *ctx)
+{
+	return limit_swap((__u8 *)(long)ctx->data, (__u8 *)(long)ctx->data_end);
+}
+
+/*
+ * Run by test_run with live frames: every run sends one request. The frames come
+ * back to the pool as the server left them, so each is written from the start.
+ */
+SEC("xdp")
+int generate(struct xdp_md *ctx)
+{
+	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
+
+	if (!limit_write_request(frame, end, &request, &random))
+		return XDP_ABORTED;
+	return bpf_redirect(target, 0);
+}
+
+/* A reply goes from the server's MAC to the client's. */
+SEC("xdp.frags")
+int sink(struct xdp_md *ctx)
+{
+	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
+
+	if (frame + XE_ETH_SIZE <= end &&
+	    xe_load(__u32, frame + 8) == xe_load(__u32, request.bytes + 2))
+		replies++;
+	else
+		others++;
+	return XDP_DROP;
+}
+
+char LICENSE[] SEC("license") = "GPL";

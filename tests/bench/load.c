@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* load.c - see load.h. */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "load.h"
+#include "packet.h"
+#include "table.h"
+
+enum {
+	FIRST_PORT = 7,
+	SOURCE_PORT = 40000,
+	VLAN_ID = 100,
+	TTL = 64,
+};
+
+#define FIRST_ADDRESS 0x0a000001 /* host order; address n is this plus n. IPv6: bits 96-127 */
+
+const __u8 load_client_mac[6] = {0x02, 0, 0, 0, 0x0c, 0x11};
+const __u8 load_server_mac[6] = {0x02, 0, 0, 0, 0x5e, 0x22};
+
+static void put_ipv6(__u8 *address, __u32 middle, __u32 low)
+{
+	memset(address, 0, 16);
+	address[0] = 0xfd;
+	xe_store(__u32, address + 4, htonl(middle));
+	xe_store(__u32, address + 12, htonl(low));
+}
+
+static size_t put_ethernet(const struct load *load, __u8 *frame)
+{
+	__u16 type = load->family == XE_IPV4 ? XE_ETHERTYPE_IPV4 : XE_ETHERTYPE_IPV6;
+	size_t at = 12;
+
+	memcpy(frame, load_server_mac, 6);
+	memcpy(frame + 6, load_client_mac, 6);
+	if (load->vlan) {
+		xe_store(__u16, frame + at, htons(XE_ETHERTYPE_8021Q));
+		xe_store(__u16, frame + at + 2, htons(VLAN_ID));
+		at += XE_TAG_SIZE;
+	}
+	xe_store(__u16, frame + at, htons(type));
+	return at + 2;
+}
+
+static size_t put_ipv4(const struct load *load, struct request *request, size_t at)
+{
+	__u8 *ip = request->bytes + at;
+
+	ip[0] = 0x45;
+	ip[8] = TTL;
+	ip[9] = XE_PROTOCOL_UDP;
+	xe_store(__u16, ip + 2, htons(XE_IPV4_SIZE + XE_UDP_SIZE + load->payload));
+	xe_store(__u32, ip + 16, htonl(FIRST_ADDRESS));
+	for (int i = 0; i < XE_IPV4_SIZE; i += 2)
+		request->checksum_sum += xe_load(__u16, ip + i);
+	request->source_at = at + 12;
+	request->checksum_at = at + 10;
+	return at + XE_IPV4_SIZE;
+}
+
+static size_t put_ipv6_header(const struct load *load, struct request *request, size_t at)
+{
+	__u8 *ip = request->bytes + at;
+
+	ip[0] = 0x60;
+	ip[6] = XE_PROTOCOL_UDP;
+	ip[7] = TTL;
+	xe_store(__u16, ip + 4, htons(XE_UDP_SIZE + load->payload));
+	put_ipv6(ip + 8, 0, 1);
+	put_ipv6(ip + 24, 0, FIRST_ADDRESS);
+	request->source_at = at + 12;
+	return at + XE_IPV6_SIZE;
+}
+
+void load_request(const struct load *load, struct request *request)
+{
+	size_t at;
+
+	memset(request, 0, sizeof(*request));
+	request->sources = load->sources;
+	at = put_ethernet(load, request->bytes);
+	at = load->family == XE_IPV4 ? put_ipv4(load, request, at)
+				     : put_ipv6_header(load, request, at);
+	xe_store(__u16, request->bytes + at, htons(SOURCE_PORT));
+	xe_store(__u16, request->bytes + at + 2, htons(FIRST_PORT));
+	xe_store(__u16, request->bytes + at + 4, htons(XE_UDP_SIZE + load->payload));
+	/* never checked on the way; not zero, which IPv6 forbids */
+	xe_store(__u16, request->bytes + at + 6, load->family == XE_IPV6 ? 0xffff : 0);
+	request->size = at + XE_UDP_SIZE + load->payload;
+}
+
+static void serve_port(struct xe_policy *policy, __u16 port)
+{
+	__u16 wire = htons(port);
+
+	policy->served_ports[wire >> 6] |= 1ULL << (wire & 63);
+	policy->refused_source_ports[wire >> 6] |= 1ULL << (wire & 63);
+}
+
+void load_policy(const struct load *load, struct xe_policy *policy)
+{
+	memset(policy, 0, sizeof(*policy));
+	for (__u32 port = 0; port < load->ports; port++)
+		serve_port(policy, FIRST_PORT + port);
+	for (__u32 port = 0; port < 1024; port++)
+		policy->refused_source_ports[htons(port) >> 6] |= 1ULL << (htons(port) & 63);
+	if (load->rules & RULE_RATE) {
+		policy->rate_interval = 1;
+		policy->rate_tolerance = 1ULL << 40;
+	}
+	policy->hash_key[0] = 0x243f6a8885a308d3;
+	policy->hash_key[1] = 0x13198a2e03707345;
+	policy->rate_mask_ipv4 = 0xffffffff;
+	policy->rate_mask_ipv6[0] = ~0ULL;
+	policy->max_size = 65535;
+	policy->fixed_ttl = load->rules & RULE_TTL ? 0 : TTL;
+}
+
+int load_table(const struct load *load, struct xe_table *table, struct xe_error *error)
+{
+	struct nic_address list[2 * XE_MAX_ADDRESSES] = {0};
+	size_t left_out;
+
+	for (__u32 i = 0; i < load->addresses; i++) {
+		struct nic_address *ipv4 = &list[2 * i], *ipv6 = ipv4 + 1;
+
+		*ipv4 = *ipv6 = (struct nic_address){
+			.family = XE_IPV4,
+			.kind = XE_ADDRESS_SERVED,
+			.vlan = load->vlan ? VLAN_ID : 0,
+		};
+		xe_store(__u32, ipv4->bytes, htonl(FIRST_ADDRESS + i));
+		ipv6->family = XE_IPV6;
+		put_ipv6(ipv6->bytes, 0, FIRST_ADDRESS + i);
+	}
+	return table_build(table, load_server_mac, list, 2 * load->addresses, &left_out, error);
+}

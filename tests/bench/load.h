@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * load.h - the loads of the benchmarks: what is asked, and the settings under
+ * which it is answered.
+ */
+#ifndef BENCH_LOAD_H
+#define BENCH_LOAD_H
+
+#include <stdbool.h>
+
+#include "abi.h"
+#include "error.h"
+#include "tests/bench/request.h"
+
+/* Rules that cost something and can be turned off, one bit each. */
+enum {
+	RULE_RATE = 1 << 0, /* per-source rate limit */
+	RULE_TTL = 1 << 1,  /* the request's TTL minus one; off: a fixed TTL */
+	RULES_DEFAULT = RULE_RATE | RULE_TTL,
+};
+
+/* One kind of traffic, and how many addresses and ports the server serves under it. */
+struct load {
+	const char *name;
+	__u8 family;     /* enum xe_family */
+	bool vlan;       /* frames carry one 802.1Q tag */
+	__u32 sources;   /* how many source addresses the requests come from, at random */
+	__u32 payload;   /* UDP payload, bytes */
+	__u32 addresses; /* served, of each family */
+	__u32 ports;     /* served */
+	__u32 rules;     /* in force */
+};
+
+extern const __u8 load_client_mac[6], load_server_mac[6];
+
+void load_request(const struct load *load, struct request *request);
+
+/* Settings that answer every request of `load`: the rates are far above any machine's. */
+void load_policy(const struct load *load, struct xe_policy *policy);
+int load_table(const struct load *load, struct xe_table *table, struct xe_error *error);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * run.h - takes samples of many things in turn, and says what they say.
+ *
+ * A measure is a table of cells, one for each contender under each load. The
+ * runner goes round: one short sample of every cell, then the next round. So
+ * whatever else the machine does falls on all cells alike, and a ratio is taken
+ * within a round, never between two runs.
+ */
+#ifndef BENCH_RUN_H
+#define BENCH_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+struct cell {
+	const char *contender, *load;
+	int (*sample)(void *context, double *value, struct xe_error *error);
+	void *context;
+	struct cell *baseline; /* what this one is compared with, or NULL */
+	/* by_least: what the way of measuring costs, and what would be there without it */
+	struct cell *minus, *plus;
+	double target;  /* wanted of the ratio to it, or 0 */
+	double *values; /* one a round */
+	/* Over the rounds, filled in by measure_run(). A spread is half the interquartile range
+	 * over the median. */
+	double median, least, most, spread;
+	double result;              /* the median, or the least corrected */
+	double ratio, ratio_spread; /* of the ratios within each round; by_least: of the results */
+};
+
+struct measure {
+	const char *name, *title, *unit;
+	bool more_is_better;
+	bool by_least; /* `least` is the result, not the median; for what noise only ever adds to */
+	struct cell *cells;
+	size_t count;
+	unsigned int rounds;
+};
+
+int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *error);
+void measure_free(struct measure *measure);
+
+#endif
