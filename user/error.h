@@ -8,8 +8,11 @@
 #ifndef XE_ERROR_H
 #define XE_ERROR_H
 
+#include <stdbool.h>
+
 struct xe_error {
 	int code;       /* positive errno; 0 while nothing failed */
+	bool is_usage;  /* the command line is wrong: exit status 2 */
 	char text[768]; /* without a final full stop or newline */
 };
 

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* agent.c - see agent.h: attaching, and putting back. The loop is agent_loop.c. */
+#include <errno.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "addresses.h"
+#include "agent.h"
+#include "agent_loop.h"
+#include "agent_process.h"
+#include "log.h"
+#include "netns.h"
+#include "privileges.h"
+
+/* What was in force before, to go back to. */
+struct before {
+	bool attached;
+	struct xe_request request;
+	struct xe_policy policy;
+};
+
+static void say(int channel, int what, const struct xe_error *error)
+{
+	struct agent_message message = {.what = what};
+
+	if (error)
+		message.error = *error;
+	send(channel, &message, sizeof(message),
+	     MSG_NOSIGNAL); /* if nobody listens, recv says so */
+}
+
+static bool told_to_keep(int channel)
+{
+	struct agent_message message;
+
+	return recv(channel, &message, sizeof(message), 0) == sizeof(message) &&
+	       message.what == AGENT_KEEP;
+}
+
+/* The state that an earlier attach of this very interface left, or a new one. */
+static int open_store(struct agent *agent, struct before *before, struct xe_error *error)
+{
+	struct xe_error missing = {};
+	struct store *store = &agent->store;
+	char why_file[XE_TEXT_MAX];
+	int err;
+
+	err = store_open(store, true, &missing);
+	if (err && err != -ENOENT)
+		return xe_fail(error, -err, "%s", missing.text);
+	if (!err && store->state->info.ifindex == agent->nic.ifindex) {
+		before->attached = true;
+		before->request = store->state->request;
+		before->policy = store->state->policy;
+		return 0;
+	}
+	if (!err) { /* of an interface that has gone since */
+		store_close(store);
+		err = store_remove(store, error);
+		if (err)
+			return err;
+	}
+	err = store_create(store, why_file, sizeof(why_file), error);
+	if (!err && why_file[0])
+		log_note("%s: the state is a file: %s", store->interface, why_file);
+	return err;
+}
+
+static void describe(struct agent *agent)
+{
+	struct xe_info *info = &agent->store.state->info;
+	const struct nic *nic = &agent->nic;
+
+	info->ifindex = nic->ifindex;
+	info->slots = sysconf(_SC_NPROCESSORS_CONF);
+	info->attached_at = info->attached_at ? info->attached_at : (__u64)time(NULL);
+	snprintf(info->interface, sizeof(info->interface), "%s", nic->name);
+	snprintf(info->netns, sizeof(info->netns), "%s", agent->store.netns);
+	snprintf(info->driver, sizeof(info->driver), "%s", nic->driver);
+	snprintf(info->version, sizeof(info->version), "%s", XE_VERSION);
+}
+
+static int apply(struct agent *agent, const struct xe_request *request,
+		 const struct xe_policy *policy, struct xe_error *error)
+{
+	struct xe_state *state = agent->store.state;
+	size_t left_out = 0;
+	int err;
+
+	err = nic_find_index(agent->nic.ifindex, &agent->nic, error); /* as it is by now */
+	if (err)
+		return err;
+	state->request = *request;
+	state->policy = *policy;
+	describe(agent);
+	err = addresses_refresh(state, &agent->nic, &left_out, error);
+	if (err)
+		return err;
+	if (left_out)
+		log_problem("%s: %zu addresses more than the table holds; they are answered by "
+			    "the socket path alone",
+			    agent->nic.name, left_out);
+	return path_choose(&agent->context, request->path, &agent->ops, &agent->path, error);
+}
+
+static int attach(struct agent *agent, const struct invocation *invocation, const char *interface,
+		  struct before *before, struct xe_error *error)
+{
+	struct xe_policy policy = invocation->policy;
+	bool mounted = false;
+	int err;
+
+	err = nic_find(interface, &agent->nic, error);
+	if (!err)
+		err = store_locate(&agent->store, invocation->netns, interface, true, &mounted,
+				   error);
+	if (!err)
+		err = open_store(agent, before, error);
+	if (!err)
+		err = policy_finish(&policy, before->attached ? &before->policy : NULL, error);
+	if (!err)
+		err = agent_end(&agent->store, error);
+	return err ? err : apply(agent, &invocation->request, &policy, error);
+}
+
+/* As it was: the settings of before, or nothing at all. */
+static int put_back(struct agent *agent, const struct before *before)
+{
+	struct xe_error error = {};
+
+	if (!before->attached) {
+		if (agent->path)
+			agent->ops->stop(agent->path);
+		if (agent->store.state)
+			store_remove(&agent->store, &error);
+		return -ECANCELED;
+	}
+	if (agent->path)
+		agent->ops->release(agent->path);
+	agent->path = NULL;
+	if (apply(agent, &before->request, &before->policy, &error)) {
+		log_problem("cannot go back to the earlier settings: %s", error.text);
+		return -error.code;
+	}
+	return 0;
+}
+
+static __u64 needed_capabilities(const struct agent *agent)
+{
+	/* to attach the program again when somebody takes it off */
+	return agent->ops ? 1ULL << CAP_NET_ADMIN : 0;
+}
+
+/* From here on this process is the interface's agent. */
+static int take_over(struct agent *agent, struct xe_error *error)
+{
+	agent->lock = store_lock_agent(&agent->store, 5, error);
+	if (agent->lock < 0)
+		return agent->lock;
+	agent->store.state->info.agent_pid = getpid();
+	return agent_loop_open(agent, error);
+}
+
+static void settle(struct agent *agent)
+{
+	struct xe_info *info = &agent->store.state->info;
+	struct xe_error error = {};
+
+	if (privileges_keep(needed_capabilities(agent), &error))
+		log_problem("%s: %s", agent->nic.name, error.text);
+	info->agent_capabilities = privileges_effective();
+	info->generation++;
+}
+
+int agent_run(const struct invocation *invocation, const char *interface, int channel)
+{
+	struct agent agent = {.lock = -1, .watch = -1, .netns_watch = -1, .signals = -1};
+	struct before before = {};
+	struct xe_error error = {};
+	int err;
+
+	agent.context = (struct path_context){&agent.nic, &agent.store};
+	store_init(&agent.store);
+	log_open(invocation->foreground);
+	err = attach(&agent, invocation, interface, &before, &error);
+	if (!err)
+		err = take_over(&agent, &error);
+	say(channel, err ? AGENT_FAILED : AGENT_READY, &error);
+	if (err || !told_to_keep(channel)) {
+		err = agent.store.state ? put_back(&agent, &before) : -ECANCELED;
+		if (!err && agent.lock < 0)
+			err = take_over(&agent, &error);
+	}
+	if (!err) {
+		settle(&agent);
+		say(channel, AGENT_KEPT, NULL);
+		close(channel);
+		agent_loop(&agent);
+	}
+	agent_loop_close(&agent);
+	return err ? 1 : 0;
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* agent_loop.c - see agent_loop.h. */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "addresses.h"
+#include "agent_loop.h"
+#include "log.h"
+#include "netns.h"
+
+enum verdict { GO_ON, LEAVE, REMOVE };
+
+int agent_loop_open(struct agent *agent, struct xe_error *error)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	agent->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (agent->signals < 0)
+		return xe_fail(error, errno, "signalfd: %s", strerror(errno));
+	agent->watch = nic_watch_open(error);
+	if (agent->watch < 0)
+		return agent->watch;
+	if (agent->store.netns[0] && strncmp(agent->store.netns, "inode:", 6)) {
+		agent->netns_watch = netns_watch(agent->store.netns, error);
+		if (agent->netns_watch < 0)
+			return agent->netns_watch;
+	}
+	return 0;
+}
+
+void agent_loop_close(struct agent *agent)
+{
+	const int fds[] = {agent->watch, agent->netns_watch, agent->signals};
+
+	if (agent->path)
+		agent->ops->release(agent->path);
+	store_close(&agent->store);
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	if (agent->lock >= 0) /* last: whoever waits for it takes over from here */
+		close(agent->lock);
+}
+
+/* Applied: a command that waits for it may go on. */
+static void done(struct agent *agent)
+{
+	__atomic_add_fetch(&agent->store.state->info.generation, 1, __ATOMIC_RELEASE);
+}
+
+static void follow_addresses(struct agent *agent)
+{
+	struct xe_error error = {};
+	size_t left_out;
+
+	if (addresses_refresh(agent->store.state, &agent->nic, &left_out, &error))
+		log_problem("%s: cannot follow addresses: %s", agent->nic.name, error.text);
+}
+
+/* Somebody took our program off, or the driver was reset: put it back, or say what there is now. */
+static void repair(struct agent *agent)
+{
+	struct xe_error lost = {}, refused = {};
+	struct path *path;
+
+	if (agent->ops->check(agent->path, &lost) == 0)
+		return;
+	log_problem("%s", lost.text);
+	if (agent->ops->start(&agent->context, agent->store.state->info.path, &path, &refused)) {
+		log_problem("%s: not repaired: %s", agent->nic.name, refused.text);
+		return;
+	}
+	agent->ops->release(agent->path);
+	agent->path = path;
+	log_note("%s: repaired", agent->nic.name);
+}
+
+static enum verdict on_netlink(struct agent *agent)
+{
+	struct nic_change change = {};
+	struct xe_error error = {};
+
+	if (nic_watch_read(agent->watch, agent->nic.ifindex, &change, &error)) {
+		log_problem("%s: %s", agent->nic.name, error.text);
+		return GO_ON;
+	}
+	if (change.gone || (change.link && nic_find_index(agent->nic.ifindex, &agent->nic, &error)))
+		return REMOVE;
+	if (change.addresses || change.link)
+		follow_addresses(agent);
+	if (change.link)
+		repair(agent);
+	if (change.addresses || change.link)
+		done(agent);
+	return GO_ON;
+}
+
+static enum verdict on_signal(struct agent *agent)
+{
+	struct signalfd_siginfo info;
+	struct xe_error error = {};
+
+	if (read(agent->signals, &info, sizeof(info)) != sizeof(info))
+		return GO_ON;
+	if (info.ssi_signo == SIGTERM)
+		return LEAVE;
+	if (agent->ops->reload(agent->path, &error))
+		log_problem("%s: %s", agent->nic.name, error.text);
+	done(agent);
+	return GO_ON;
+}
+
+static void remove_all(struct agent *agent, const char *why)
+{
+	struct xe_error error = {};
+
+	log_note("%s: %s: detached", agent->nic.name, why);
+	agent->ops->stop(agent->path);
+	if (store_remove(&agent->store, &error))
+		log_problem("%s", error.text);
+}
+
+void agent_loop(struct agent *agent)
+{
+	struct pollfd fds[] = {
+		{.fd = agent->signals, .events = POLLIN},
+		{.fd = agent->watch, .events = POLLIN},
+		{.fd = agent->netns_watch, .events = POLLIN},
+	};
+	enum verdict verdict = GO_ON;
+
+	while (verdict == GO_ON) {
+		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 && errno != EINTR)
+			return;
+		if (fds[0].revents)
+			verdict = on_signal(agent);
+		if (verdict == GO_ON && fds[1].revents)
+			verdict = on_netlink(agent);
+		if (verdict == GO_ON && fds[2].revents) {
+			remove_all(agent, "its network namespace was deleted");
+			return;
+		}
+	}
+	if (verdict == REMOVE)
+		remove_all(agent, "the interface has gone");
+}

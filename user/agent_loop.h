@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * agent_loop.h - what an agent does for the rest of its life. For agent.c alone.
+ */
+#ifndef XE_AGENT_LOOP_H
+#define XE_AGENT_LOOP_H
+
+#include "path.h"
+#include "policy.h"
+
+struct agent {
+	struct nic nic;
+	struct store store;
+	struct path_context context;
+	const struct path_ops *ops;
+	struct path *path;
+	int lock;        /* held: this is the interface's agent */
+	int watch;       /* netlink */
+	int netns_watch; /* inotify; -1 in the initial namespace */
+	int signals;     /* signalfd */
+};
+
+/* Opens what the loop listens to. */
+int agent_loop_open(struct agent *agent, struct xe_error *error);
+
+/* Returns when told to end, or when the interface or its namespace has gone; then
+ * nothing of the attachment is left. */
+void agent_loop(struct agent *agent);
+
+void agent_loop_close(struct agent *agent);
+
+#endif

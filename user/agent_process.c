@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* agent_process.c - see agent_process.h. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "agent_process.h"
+
+/* Of the command's descriptors the agent needs the channel alone; its lock above all must go. */
+static int keep_only(int channel)
+{
+	if (channel != 3) {
+		if (dup2(channel, 3) < 0)
+			return -errno;
+		channel = 3;
+	}
+	close_range(4, ~0U, 0);
+	return channel;
+}
+
+static void detach_from_terminal(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; null >= 0 && fd < 3; fd++)
+		dup2(null, fd);
+	if (null > 2)
+		close(null);
+}
+
+static void __attribute__((noreturn))
+become_agent(const struct invocation *invocation, const char *interface, int channel)
+{
+	setsid();
+	if (chdir("/"))
+		_exit(1);
+	channel = keep_only(channel);
+	if (!invocation->foreground)
+		detach_from_terminal();
+	_exit(agent_run(invocation, interface, channel));
+}
+
+int agent_spawn(struct agent_process *process, const struct invocation *invocation,
+		const char *interface, struct xe_error *error)
+{
+	int pair[2];
+
+	*process = (struct agent_process){.interface = interface, .channel = -1};
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return xe_fail(error, errno, "%s: socketpair: %s", interface, strerror(errno));
+	fflush(NULL);
+	process->pid = fork();
+	if (process->pid < 0) {
+		close(pair[0]);
+		close(pair[1]);
+		return xe_fail(error, errno, "%s: fork: %s", interface, strerror(errno));
+	}
+	if (process->pid == 0)
+		become_agent(invocation, interface, pair[1]);
+	close(pair[1]);
+	process->channel = pair[0];
+	return 0;
+}
+
+static int expect(struct agent_process *process, int what, struct xe_error *error)
+{
+	struct agent_message message;
+	ssize_t size;
+
+	do
+		size = recv(process->channel, &message, sizeof(message), 0);
+	while (size < 0 && errno == EINTR);
+	if (size != sizeof(message))
+		return xe_fail(error, ECHILD,
+			       "%s: its agent ended without a word; see the system log",
+			       process->interface);
+	if (message.what == AGENT_FAILED)
+		return xe_fail(error, message.error.code, "%s", message.error.text);
+	return (int)message.what == what
+		       ? 0
+		       : xe_fail(error, EPROTO, "%s: unexpected message", process->interface);
+}
+
+int agent_wait(struct agent_process *process, struct xe_error *error)
+{
+	return expect(process, AGENT_READY, error);
+}
+
+static int tell(struct agent_process *process, int what, struct xe_error *error)
+{
+	struct agent_message message = {.what = what};
+
+	if (send(process->channel, &message, sizeof(message), MSG_NOSIGNAL) < 0)
+		return xe_fail(error, errno, "%s: its agent has ended: %s", process->interface,
+			       strerror(errno));
+	return 0;
+}
+
+static void hang_up(struct agent_process *process)
+{
+	if (process->channel >= 0)
+		close(process->channel);
+	process->channel = -1;
+}
+
+int agent_keep(struct agent_process *process, struct xe_error *error)
+{
+	int err = tell(process, AGENT_KEEP, error);
+
+	if (!err)
+		err = expect(process, AGENT_KEPT, error);
+	hang_up(process);
+	return err;
+}
+
+void agent_undo(struct agent_process *process)
+{
+	struct agent_message message;
+	struct xe_error ignored = {};
+
+	if (process->pid <= 0)
+		return;
+	if (process->channel >= 0) {
+		tell(process, AGENT_UNDO, &ignored);
+		/* it hangs up when all is as before, and may live on as the earlier agent */
+		while (recv(process->channel, &message, sizeof(message), 0) > 0)
+			;
+	}
+	hang_up(process);
+}
+
+static bool gone(const struct store *store, int milliseconds)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+
+	for (; store_agent(store); milliseconds--) {
+		if (milliseconds <= 0)
+			return false;
+		nanosleep(&pause, NULL);
+	}
+	return true;
+}
+
+int agent_end(const struct store *store, struct xe_error *error)
+{
+	pid_t pid = store_agent(store);
+
+	if (!pid)
+		return 0;
+	if (kill(pid, SIGTERM) && errno != ESRCH)
+		return xe_fail(error, errno, "%s: cannot end agent %d: %s", store->interface, pid,
+			       strerror(errno));
+	if (gone(store, 5000))
+		return 0;
+	kill(pid, SIGKILL);
+	if (gone(store, 2000))
+		return 0;
+	return xe_fail(error, EBUSY, "%s: agent %d does not end", store->interface, pid);
+}
+
+int agent_reload(const struct store *store, struct xe_error *error)
+{
+	const struct timespec pause = {.tv_nsec = 1000000};
+	__u32 generation = store->state->info.generation;
+	pid_t pid = store_agent(store);
+
+	if (!pid)
+		return 0;
+	if (kill(pid, SIGHUP))
+		return xe_fail(error, errno, "%s: cannot reach agent %d: %s", store->interface, pid,
+			       strerror(errno));
+	for (int tries = 5000; tries > 0; tries--) {
+		if (__atomic_load_n(&store->state->info.generation, __ATOMIC_ACQUIRE) != generation)
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	return xe_fail(error, ETIMEDOUT, "%s: agent %d does not answer", store->interface, pid);
+}

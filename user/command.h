@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * command.h - what a command line says, and the commands that it can name.
+ */
+#ifndef XE_COMMAND_H
+#define XE_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "abi.h"
+#include "error.h"
+
+/* One command line, parsed. Options that a command does not take stay at their defaults. */
+struct invocation {
+	bool json;
+	bool verbose;
+	bool netns_given;
+	bool all;
+	bool foreground;
+	char netns[XE_TEXT_MAX]; /* where the command acts; "" is the initial namespace */
+	struct xe_policy policy;
+	struct xe_request request;
+	char **interfaces;
+	int interface_count;
+};
+
+struct option_spec {
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+	int (*apply)(struct invocation *invocation, const char *value, struct xe_error *error);
+};
+
+struct command {
+	const char *name;
+	const char *arguments;
+	const char *help;
+	const struct option_spec *options; /* ends with a NULL name; NULL for none */
+	int (*run)(struct invocation *invocation, struct xe_error *error);
+};
+
+/* The command line is wrong: as xe_fail, and the exit status will be 2. */
+int usage_error(struct xe_error *error, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+extern const struct command command_attach, command_detach, command_status, command_stats;
+
+#endif

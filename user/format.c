@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* format.c - see format.h. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "format.h"
+#include "table.h"
+
+bool port_is_set(const __u64 *bitmap, __u32 port)
+{
+	__u16 wire = xe_wire16(port);
+
+	return bitmap[wire >> 6] >> (wire & 63) & 1;
+}
+
+void format_ports(const __u64 *bitmap, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = 0;
+	for (__u32 port = 1; port < 65536 && used < size; port++) {
+		__u32 first = port;
+
+		if (!port_is_set(bitmap, port))
+			continue;
+		while (port < 65535 && port_is_set(bitmap, port + 1))
+			port++;
+		used += snprintf(text + used, size - used, "%s%u", used ? ", " : "", first);
+		if (port > first && used < size)
+			used += snprintf(text + used, size - used, "-%u", port);
+	}
+}
+
+void format_address(const struct nic_address *address, char *text, size_t size)
+{
+	__u32 outer = address->vlan & ((1 << XE_VLAN_BITS) - 1);
+	__u32 inner = address->vlan >> XE_VLAN_BITS;
+	size_t used;
+
+	inet_ntop(address->family == XE_IPV4 ? AF_INET : AF_INET6, address->bytes, text, size);
+	used = strlen(text);
+	if (outer)
+		used += snprintf(text + used, size - used, "@%u", outer & ~XE_VLAN_8021AD);
+	if (inner && used < size)
+		snprintf(text + used, size - used, ".%u", inner & ~XE_VLAN_8021AD);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct nic_address *one = a, *two = b;
+
+	if (one->family != two->family)
+		return one->family - two->family;
+	if (one->vlan != two->vlan)
+		return one->vlan < two->vlan ? -1 : 1;
+	return memcmp(one->bytes, two->bytes, sizeof(one->bytes));
+}
+
+size_t served_addresses(const struct xe_state *state, struct nic_address **list)
+{
+	struct table_copy *copy = calloc(1, sizeof(*copy));
+	struct xe_error error = {};
+	size_t count = 0, served = 0;
+
+	*list = NULL;
+	if (!copy)
+		return 0;
+	table_follow(&state->live, copy);
+	if (table_entries(&copy->table, list, &count, &error))
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		if ((*list)[i].kind == XE_ADDRESS_SERVED)
+			(*list)[served++] = (*list)[i];
+	if (served)
+		qsort(*list, served, sizeof(**list), by_address);
+	free(copy);
+	return served;
+}

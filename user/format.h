@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * format.h - ports, addresses and VLANs in words, for every renderer.
+ */
+#ifndef XE_FORMAT_H
+#define XE_FORMAT_H
+
+#include <stddef.h>
+
+#include "abi.h"
+#include "nic.h"
+
+/* "7, 4000-4010" */
+void format_ports(const __u64 *bitmap, char *text, size_t size);
+
+bool port_is_set(const __u64 *bitmap, __u32 port); /* port in host order */
+
+/* "192.0.2.1", or "192.0.2.1@100" on a VLAN, "@100.200" on two. */
+void format_address(const struct nic_address *address, char *text, size_t size);
+
+/* The served addresses of a state, IPv4 first, in order; malloc'ed, 0 if there is no memory. */
+size_t served_addresses(const struct xe_state *state, struct nic_address **list);
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* parse.c - see parse.h. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bytes.h"
+#include "names.h"
+#include "parse.h"
+
+int parse_number(const char *text, const char *what, __u64 low, __u64 high, __u64 *value,
+		 struct xe_error *error)
+{
+	char *end;
+
+	errno = 0;
+	*value = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
+	if (!isdigit((unsigned char)text[0]) || *end || errno || *value < low || *value > high)
+		return xe_fail(error, EINVAL, "%s \"%s\": must be a number from %llu to %llu", what,
+			       text, low, high);
+	return 0;
+}
+
+static int parse_range(const char *text, __u64 *bitmap, struct xe_error *error)
+{
+	char first[32], *dash;
+	__u64 low, high;
+	int err;
+
+	if (snprintf(first, sizeof(first), "%s", text) >= (int)sizeof(first))
+		return xe_fail(error, EINVAL, "port \"%s\": too long", text);
+	dash = strchr(first, '-');
+	if (dash)
+		*dash = 0;
+	err = parse_number(first, "port", 1, 65535, &low, error);
+	if (err)
+		return err;
+	high = low;
+	if (dash)
+		err = parse_number(dash + 1, "port", 1, 65535, &high, error);
+	if (err)
+		return err;
+	if (high < low)
+		return xe_fail(error, EINVAL, "port range \"%s\": ends before it begins", text);
+	for (__u64 port = low; port <= high; port++) {
+		__u16 wire = xe_wire16(port);
+
+		bitmap[wire >> 6] |= 1ULL << (wire & 63);
+	}
+	return 0;
+}
+
+int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error)
+{
+	char *list = strdup(text), *rest = list, *range;
+	int err = 0;
+
+	if (!list)
+		return xe_fail(error, ENOMEM, "out of memory");
+	while (!err && (range = strsep(&rest, ",")))
+		err = parse_range(range, bitmap, error);
+	free(list);
+	return err;
+}
+
+static int parse_vlan(char *text, struct xe_asked_address *address, struct xe_error *error)
+{
+	char *inner = strchr(text, '.');
+	__u64 id;
+	int err;
+
+	if (inner)
+		*inner++ = 0;
+	err = parse_number(text, "VLAN id", 1, 4094, &id, error);
+	if (err)
+		return err;
+	address->vlan = id;
+	address->any_vlan = 0;
+	if (!inner)
+		return 0;
+	err = parse_number(inner, "VLAN id", 1, 4094, &id, error);
+	if (!err)
+		address->vlan |= id << XE_VLAN_BITS;
+	return err;
+}
+
+static bool is_unicast(const struct xe_asked_address *address)
+{
+	static const __u8 zero[16];
+
+	if (address->family == XE_IPV4)
+		return address->bytes[0] != 0 && address->bytes[0] != 127 &&
+		       address->bytes[0] < 224;
+	/* ::/64 holds ::, ::1 and the IPv4-mapped addresses: all of them refused as a source */
+	return address->bytes[0] != 0xff && memcmp(address->bytes, zero, 8);
+}
+
+int parse_address(const char *text, struct xe_asked_address *address, struct xe_error *error)
+{
+	char copy[INET6_ADDRSTRLEN + 16], *vlan;
+	int err;
+
+	memset(address, 0, sizeof(*address));
+	address->any_vlan = 1;
+	if (snprintf(copy, sizeof(copy), "%s", text) >= (int)sizeof(copy))
+		return xe_fail(error, EINVAL, "address \"%s\": too long", text);
+	vlan = strchr(copy, '@');
+	if (vlan) {
+		*vlan++ = 0;
+		err = parse_vlan(vlan, address, error);
+		if (err)
+			return err;
+	}
+	if (inet_pton(AF_INET, copy, address->bytes) == 1)
+		address->family = XE_IPV4;
+	else if (inet_pton(AF_INET6, copy, address->bytes) == 1)
+		address->family = XE_IPV6;
+	else
+		return xe_fail(error, EINVAL,
+			       "address \"%s\": must be an IPv4 or IPv6 address, such as "
+			       "192.0.2.1, 2001:db8::1 or 192.0.2.1@100 on VLAN 100",
+			       text);
+	if (!is_unicast(address))
+		return xe_fail(error, EINVAL, "address \"%s\": must be unicast, and not loopback",
+			       text);
+	return 0;
+}
+
+int parse_path(const char *text, __u32 *path, struct xe_error *error)
+{
+	for (*path = 0; *path <= XE_PATHS; (*path)++)
+		if (!strcmp(text, path_name(*path)))
+			return 0;
+	return xe_fail(error, EINVAL,
+		       "mode \"%s\": must be one of auto, native, generic, afxdp, socket", text);
+}

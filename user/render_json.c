@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* render_json.c - status, stats and errors for programs (jansson); see render.h. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "counters.h"
+#include "format.h"
+#include "names.h"
+#include "render.h"
+
+#define SCHEMA_VERSION 1
+
+static json_t *json_ports(const __u64 *bitmap)
+{
+	json_t *array = json_array();
+
+	for (__u32 port = 1; port < 65536; port++)
+		if (port_is_set(bitmap, port))
+			json_array_append_new(array, json_integer(port));
+	return array;
+}
+
+static json_t *json_addresses(const struct xe_state *state)
+{
+	json_t *array = json_array();
+	struct nic_address *list;
+	size_t count = served_addresses(state, &list);
+	char text[64];
+
+	for (size_t i = 0; i < count; i++) {
+		format_address(&list[i], text, sizeof(text));
+		json_array_append_new(array, json_string(text));
+	}
+	free(list);
+	return array;
+}
+
+/* Every reason is a key, also at 0, so that a reader need not guess. */
+static json_t *json_reasons(const struct counters *counters, bool drops)
+{
+	json_t *object = json_object();
+
+	for (const struct reason *reason = reasons; reason->name; reason++)
+		if (reason_is_drop(reason->number) == drops)
+			json_object_set_new(object, reason->name,
+					    json_integer(counters->reasons[reason->number]));
+	return object;
+}
+
+static json_t *json_counters(const struct counters *counters)
+{
+	return json_pack("{s:I, s:I, s:I, s:o, s:o}", "requests", (json_int_t)counters->requests,
+			 "replies", (json_int_t)counters->replies, "reply_bytes",
+			 (json_int_t)counters->reply_bytes, "passed", json_reasons(counters, false),
+			 "dropped", json_reasons(counters, true));
+}
+
+static json_t *json_total(const struct xe_state *state)
+{
+	struct counters total;
+
+	counters_total(state, &total);
+	return json_counters(&total);
+}
+
+static json_t *json_refusals(const struct xe_info *info)
+{
+	json_t *object = json_object();
+
+	for (__u32 path = 0; path < XE_PATHS; path++)
+		if (info->refusals[path][0])
+			json_object_set_new(object, path_name(path),
+					    json_string(info->refusals[path]));
+	return object;
+}
+
+static json_t *json_status(const struct attachment *attachment)
+{
+	const struct xe_state *state = attachment->state;
+	const struct xe_info *info = &state->info;
+
+	return json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:{s:i, s:b}, s:o}",
+		"interface", info->interface, "ifindex", (int)info->ifindex, "netns", info->netns,
+		"path", path_name(info->path), "mode", path_name(state->request.path), "reason",
+		info->reason, "refusals", json_refusals(info), "driver", info->driver, "ports",
+		json_ports(state->policy.served_ports), "addresses", json_addresses(state), "ttl",
+		(int)state->policy.fixed_ttl, "agent", "pid", (int)info->agent_pid, "alive",
+		attachment->agent != 0, "counters", json_total(state));
+}
+
+static json_t *json_stats(const struct attachment *attachment)
+{
+	const struct xe_info *info = &attachment->state->info;
+
+	return json_pack("{s:s, s:s, s:s, s:o}", "interface", info->interface, "netns", info->netns,
+			 "path", path_name(info->path), "counters", json_total(attachment->state));
+}
+
+static int print_json(json_t *root, FILE *out, size_t flags, struct xe_error *error)
+{
+	int err = root ? json_dumpf(root, out, flags) : -1;
+
+	json_decref(root);
+	if (!err)
+		fputc('\n', out);
+	if (err || fflush(out))
+		return xe_fail(error, EIO, "cannot write JSON");
+	return 0;
+}
+
+static int render(const struct attachment *list, size_t count,
+		  json_t *(*one)(const struct attachment *), struct xe_error *error)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, one(&list[i]));
+	return print_json(
+		json_pack("{s:i, s:o}", "schema_version", SCHEMA_VERSION, "interfaces", array),
+		stdout, JSON_INDENT(2), error);
+}
+
+int render_status_json(const struct attachment *list, size_t count, struct xe_error *error)
+{
+	return render(list, count, json_status, error);
+}
+
+int render_stats_json(const struct attachment *list, size_t count, struct xe_error *error)
+{
+	return render(list, count, json_stats, error);
+}
+
+void render_error(const struct xe_error *error, bool json)
+{
+	struct xe_error ignored = {};
+
+	if (json)
+		print_json(json_pack("{s:s}", "error", error->text), stderr, 0, &ignored);
+	else
+		fprintf(stderr, "xdp-echo: %s\n", error->text);
+}

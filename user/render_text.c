@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* render_text.c - status and stats for people; see render.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "counters.h"
+#include "format.h"
+#include "names.h"
+#include "render.h"
+
+static void print_name(const struct attachment *attachment)
+{
+	const struct xe_info *info = &attachment->state->info;
+
+	printf("%s", info->interface);
+	if (info->netns[0])
+		printf(" (netns %s)", info->netns);
+}
+
+static void print_addresses(const struct xe_state *state)
+{
+	struct nic_address *list;
+	size_t count = served_addresses(state, &list);
+	char text[64];
+
+	printf("  addresses  ");
+	for (size_t i = 0; i < count; i++) {
+		format_address(&list[i], text, sizeof(text));
+		printf("%s%s", i ? ", " : "", text);
+	}
+	printf("%s\n", count ? "" : "none: nothing is answered until the interface has one");
+	free(list);
+}
+
+static void print_refusals(const struct xe_info *info)
+{
+	for (__u32 path = 0; path < XE_PATHS; path++)
+		if (info->refusals[path][0])
+			printf("  refused    %s\n", info->refusals[path]);
+}
+
+static void print_status(const struct attachment *attachment)
+{
+	const struct xe_state *state = attachment->state;
+	const struct xe_info *info = &state->info;
+	struct counters total;
+	__u64 passed = 0;
+	char ports[256];
+
+	counters_total(state, &total);
+	for (__u32 reason = 1; reason < XE_FIRST_DROP; reason++)
+		passed += total.reasons[reason];
+	format_ports(state->policy.served_ports, ports, sizeof(ports));
+
+	print_name(attachment);
+	printf("\n  path       %s: %s\n", path_name(info->path), info->reason);
+	print_refusals(info);
+	printf("  driver     %s\n", info->driver[0] ? info->driver : "unknown");
+	printf("  ports      %s\n", ports);
+	print_addresses(state);
+	if (state->policy.fixed_ttl)
+		printf("  ttl        %u, fixed\n", state->policy.fixed_ttl);
+	if (attachment->agent)
+		printf("  agent      pid %d\n", attachment->agent);
+	else
+		printf("  agent      not running: addresses are no longer followed; attach "
+		       "again\n");
+	printf("  counters   %" PRIu64 " requests, %" PRIu64 " replies, %" PRIu64
+	       " dropped, %" PRIu64 " passed\n",
+	       (uint64_t)total.requests, (uint64_t)total.replies,
+	       (uint64_t)(total.requests - total.replies), (uint64_t)passed);
+}
+
+void render_status_text(const struct attachment *list, size_t count)
+{
+	if (!count)
+		printf("nothing is attached\n");
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			printf("\n");
+		print_status(&list[i]);
+	}
+}
+
+static void print_count(const char *group, const char *name, __u64 value, const char *text)
+{
+	printf("  %-9s%-18s%14" PRIu64 "%s%s\n", group, name, (uint64_t)value, text ? "  " : "",
+	       text ? text : "");
+}
+
+static void print_reasons(const struct counters *total, bool drops)
+{
+	for (const struct reason *reason = reasons; reason->name; reason++)
+		if (reason_is_drop(reason->number) == drops && total->reasons[reason->number])
+			print_count(drops ? "dropped" : "passed", reason->name,
+				    total->reasons[reason->number], reason->text);
+}
+
+void render_stats_text(const struct attachment *list, size_t count)
+{
+	if (!count)
+		printf("nothing is attached\n");
+	for (size_t i = 0; i < count; i++) {
+		struct counters total;
+
+		counters_total(list[i].state, &total);
+		if (i)
+			printf("\n");
+		print_name(&list[i]);
+		printf(", %s\n", path_name(list[i].state->info.path));
+		print_count("requests", "", total.requests, NULL);
+		print_count("replies", "", total.replies, NULL);
+		print_count("", "payload bytes", total.reply_bytes, NULL);
+		print_reasons(&total, true);
+		print_reasons(&total, false);
+	}
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * store_dir.h - the directories of the store: names, making, removing. For store.c alone.
+ */
+#ifndef XE_STORE_DIR_H
+#define XE_STORE_DIR_H
+
+#include "error.h"
+
+/* Makes a directory of the store, 0700, with those above it that are ours. */
+int store_make_directory(const char *path, struct xe_error *error);
+
+/* Removes it, if it is empty, and those above it that are ours and empty. */
+int store_remove_directory(const char *path, struct xe_error *error);
+
+#endif

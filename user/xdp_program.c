@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* xdp_program.c - see xdp_program.h. */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bpf_log.h"
+#include "names.h"
+#include "xdp_echo.skel.h"
+#include "xdp_program.h"
+
+static int load_failed(const struct store *store, __u32 path, int err, struct xe_error *error)
+{
+	const char *words = bpf_log_words();
+
+	return xe_fail(error, err, "%s: the kernel refused the XDP program: %s%s%s%s",
+		       path_name(path), strerror(err), words[0] ? ": " : "", words,
+		       err == EPERM ? "; run as root with CAP_BPF and CAP_NET_ADMIN" : "");
+	(void)store;
+}
+
+/* Points the program's .bss at the state that userspace already maps. */
+static int share_state(const struct store *store, struct xdp_echo_bpf *object)
+{
+	if (bpf_map__value_size(object->maps.bss) != sizeof(struct xe_state))
+		return -EPROTO;
+	return bpf_map__reuse_fd(object->maps.bss, store->state_fd);
+}
+
+int xdp_program_load(const struct store *store, __u32 path, struct xe_error *error)
+{
+	struct xdp_echo_bpf *object;
+	int err, fd;
+
+	if (libbpf_num_possible_cpus() > XE_MAX_SLOTS)
+		return xe_fail(error, E2BIG, "%s: %d possible CPUs, XDP counters have room for %d",
+			       path_name(path), libbpf_num_possible_cpus(), XE_MAX_SLOTS);
+	bpf_log_clear();
+	object = xdp_echo_bpf__open();
+	if (!object)
+		return load_failed(store, path, errno, error);
+	memcpy((void *)&object->rodata->policy, &store->state->policy, sizeof(struct xe_policy));
+	*(__u32 *)&object->rodata->path = path;
+	bpf_program__set_autoload(object->progs.xdp_redirect, path == XE_AFXDP);
+	bpf_program__set_autoload(object->progs.xdp_echo, path != XE_AFXDP);
+	bpf_map__set_autocreate(object->maps.sockets, path == XE_AFXDP);
+
+	err = share_state(store, object);
+	if (!err)
+		err = xdp_echo_bpf__load(object);
+	fd = err ? err : dup(bpf_program__fd(object->progs.xdp_echo));
+	if (fd < 0)
+		fd = load_failed(store, path, err ? -err : errno, error);
+	xdp_echo_bpf__destroy(object);
+	return fd;
+}
