@@ -83,7 +83,7 @@ int nic_watch_open(struct xe_error *error);
 
 struct nic_change {
 	bool addresses; /* some address or VLAN device changed: ask nic_addresses again */
-	bool link;      /* `ifindex` changed: MAC, name, flags, MTU, XDP program */
+	bool link;      /* `ifindex` changed: MAC, name, flags, MTU; XDP program, see below */
 	bool gone;      /* `ifindex` was removed, or left this namespace */
 };
 
@@ -94,6 +94,10 @@ struct nic_change {
  * router advertisements set it whenever they renew a lifetime. An overrun
  * (ENOBUFS) reads as "anything may have changed", never as an error; whether
  * the interface is gone is then looked up.
+ *
+ * The kernel announces an XDP program that netlink attaches or detaches while
+ * the interface is up, but none that a bpf_link does: who needs to know looks
+ * from time to time with nic_find_index.
  */
 int nic_watch_read(int watch, __u32 ifindex, struct nic_change *change, struct xe_error *error);
 

@@ -56,8 +56,12 @@ static int take_message(const struct nlmsghdr *message, void *data)
 	return MNL_CB_ERROR;
 }
 
-/* The end of a dump carries its error; libmnl 1.0.4 does not look. */
-static int take_done(const struct nlmsghdr *message, void *data)
+/*
+ * The last message begins with an errno, zero or negative: an error or
+ * acknowledgement (struct nlmsgerr), or the end of a dump, in which libmnl
+ * 1.0.4 would not look for one.
+ */
+static int take_end(const struct nlmsghdr *message, void *data)
 {
 	int code = 0;
 
@@ -70,26 +74,9 @@ static int take_done(const struct nlmsghdr *message, void *data)
 	return MNL_CB_ERROR;
 }
 
-/* The answer to a request that asked for an acknowledgement ends with one: error 0. libmnl's own
- * handler is out of reach once there is an array of handlers that covers its number. */
-static int take_error(const struct nlmsghdr *message, void *data)
-{
-	const struct nlmsgerr *answer = mnl_nlmsg_get_payload(message);
-
-	(void)data;
-	if (message->nlmsg_len < mnl_nlmsg_size(sizeof(*answer))) {
-		errno = EBADMSG;
-		return MNL_CB_ERROR;
-	}
-	if (answer->error == 0)
-		return MNL_CB_STOP;
-	errno = answer->error < 0 ? -answer->error : answer->error;
-	return MNL_CB_ERROR;
-}
-
 static int receive(struct mnl_socket *socket, unsigned int seq, struct answer *answer)
 {
-	mnl_cb_t control[NLMSG_DONE + 1] = {[NLMSG_ERROR] = take_error, [NLMSG_DONE] = take_done};
+	mnl_cb_t control[NLMSG_DONE + 1] = {[NLMSG_ERROR] = take_end, [NLMSG_DONE] = take_end};
 	unsigned int port = mnl_socket_get_portid(socket);
 	union {
 		struct nlmsghdr header;
