@@ -84,6 +84,20 @@ static void repair(struct agent *agent)
 	log_note("%s: repaired", agent->nic.name);
 }
 
+/* `ip link set eth0 name wan0`: the commands look for it under its new name from now on. */
+static void follow_name(struct agent *agent)
+{
+	struct xe_info *info = &agent->store.state->info;
+	struct xe_error error = {};
+
+	if (!strcmp(agent->nic.name, agent->store.interface))
+		return;
+	log_note("%s: renamed to %s", agent->store.interface, agent->nic.name);
+	if (store_rename(&agent->store, agent->nic.name, &error))
+		log_problem("%s", error.text);
+	snprintf(info->interface, sizeof(info->interface), "%s", agent->nic.name);
+}
+
 static enum verdict on_netlink(struct agent *agent)
 {
 	struct nic_change change = {};
@@ -97,8 +111,10 @@ static enum verdict on_netlink(struct agent *agent)
 		return REMOVE;
 	if (change.addresses || change.link)
 		follow_addresses(agent);
-	if (change.link)
+	if (change.link) {
+		follow_name(agent);
 		repair(agent);
+	}
 	if (change.addresses || change.link)
 		done(agent);
 	return GO_ON;

@@ -190,8 +190,10 @@ static int take_interface(struct path *path, const struct old *old, struct xe_er
 	int err;
 
 	if (!nic->has_mac)
-		return xe_fail(error, EOPNOTSUPP, "%s: %s is not an Ethernet interface",
-			       path_name(path->path), nic->name);
+		return xe_fail(
+			error, EOPNOTSUPP,
+			"%s: %s is not an Ethernet interface; only --mode socket can serve it",
+			path_name(path->path), nic->name);
 	err = refuse_foreign(path, old->id, error);
 	if (err)
 		return err;

@@ -56,6 +56,9 @@ int store_promote(struct store *store, struct xe_error *error);
 /* Removes state, pins and directories. Done as far as it can be. */
 int store_remove(struct store *store, struct xe_error *error);
 
+/* Moves it to the interface's new name; mapping, locks and pins stay what they are. */
+int store_rename(struct store *store, const char *interface, struct xe_error *error);
+
 /* Pins of BPF objects in the attachment's directory. */
 int store_pin(const struct store *store, int fd, const char *name, struct xe_error *error);
 int store_get(const struct store *store, const char *name); /* a descriptor, or -errno */

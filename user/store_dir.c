@@ -138,6 +138,31 @@ int store_remove_directory(const char *path, struct xe_error *error)
 	return 0;
 }
 
+static int move(const char *from, const char *to, struct xe_error *error)
+{
+	if (from[0] && rename(from, to) && errno != ENOENT)
+		return xe_fail(error, errno, "cannot rename %s to %s: %s", from, to,
+			       strerror(errno));
+	return 0;
+}
+
+int store_rename(struct store *store, const char *interface, struct xe_error *error)
+{
+	struct store renamed;
+	int err = store_locate(&renamed, store->netns, interface, false, NULL, error);
+
+	if (!err)
+		err = move(store->pins, renamed.pins, error);
+	if (!err)
+		err = move(store->run, renamed.run, error);
+	if (err)
+		return err;
+	memcpy(store->interface, renamed.interface, sizeof(store->interface));
+	memcpy(store->pins, renamed.pins, sizeof(store->pins));
+	memcpy(store->run, renamed.run, sizeof(store->run));
+	return 0;
+}
+
 /* --- locks ----------------------------------------------------------------------------------- */
 
 static bool still_there(int fd, const char *path)
