@@ -57,11 +57,14 @@ enum xe_address_kind {
 };
 
 /*
- * IPv4 slot: address in wire order in bits 0-31, VLAN key in bits 32-57,
- * kind in bits 62-63. 0 is an empty slot.
+ * IPv4 slot: kind in bits 0-1, VLAN key in bits 6-31, address in wire order in
+ * bits 32-63. 0 is an empty slot. So a slot that is the key's differs from it
+ * in the kind alone, which is a number small enough for one compare.
  */
-#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) | (__u64)(vlan) << 32)
-#define XE_IPV4_KIND_SHIFT 62
+#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) << 32 | (__u64)(vlan) << 6)
+#define XE_IPV4_SLOT_KIND(slot) ((slot)&3)
+#define XE_IPV4_SLOT_VLAN(slot) ((__u32)(slot) >> 6)
+#define XE_IPV4_SLOT_ADDRESS(slot) ((__u32)((slot) >> 32))
 
 struct xe_ipv6_slot {
 	__u64 hi, lo; /* wire order */
@@ -75,7 +78,7 @@ struct xe_ipv6_slot {
  * which no two entries meet, so a look-up is one probe however many there are.
  */
 struct xe_table {
-	__u64 mac; /* own MAC: six bytes in wire order, then two of zero */
+	__u64 mac; /* own MAC: two bytes of zero, then six in wire order */
 	__u64 ipv4_multiplier, ipv6_multiplier;
 	__u32 ipv4_count, ipv6_count;
 	__u8 pad[32];
