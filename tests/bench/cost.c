@@ -239,7 +239,7 @@ int cost_measure(struct measure *measure, unsigned int rounds, unsigned int spel
 		.name = "cost",
 		.title = "Program cost by test_run, one core",
 		.unit = "ns a packet",
-		.by_least = true,
+		.by_best = true,
 		.cells = calloc(LIMITS + LOADS, sizeof(struct cell)),
 	};
 	if (!bench || !measure->cells) {
