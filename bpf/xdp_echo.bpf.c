@@ -8,7 +8,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-#include "packet.h"
+#include "count.h"
 
 /* Frozen at load: the verifier sees its values and removes what is off. */
 const volatile struct xe_policy policy SEC(".rodata");
@@ -48,23 +48,11 @@ static __always_inline struct xe_counters *counters(void)
 	return &state.counters[0][slot & (XE_PATHS * XE_MAX_SLOTS - 1)];
 }
 
-static __always_inline void count_reply(xe_verdict verdict)
-{
-	struct xe_counters *counter = counters();
-	__u32 family = xe_verdict_family(verdict) & 1;
-
-	counter->replies[family]++;
-	counter->reply_bytes[family] += xe_verdict_size(verdict);
-}
-
 /* Cold: what is not answered costs the stack far more than this call. */
 static __noinline int count_reason(xe_verdict verdict)
 {
-	__u32 family = xe_verdict_family(verdict), reason = xe_verdict_reason(verdict);
-
-	if (family < XE_FAMILIES && reason < XE_REASON_SLOTS)
-		counters()->reasons[family][reason]++;
-	return reason < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
+	xe_count_reason(counters(), &policy, verdict);
+	return xe_verdict_reason(verdict) < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
 }
 
 /* The linear part of a frame in several buffers ends early: say so, not "truncated". */
@@ -86,7 +74,7 @@ static __always_inline int conclude(struct xdp_md *ctx, xe_verdict verdict)
 {
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
 		return count_reason(name_jumbo(ctx, verdict));
-	count_reply(verdict);
+	xe_count_reply(counters(), &policy, verdict);
 	return XDP_TX;
 }
 

@@ -118,12 +118,18 @@ struct xe_policy {
 	__u32 max_size;               /* UDP payload bytes; 65535 refuses nothing */
 	__u32 magic_size;             /* bytes of magic in use; 0 is off */
 	__u8 magic[XE_MAGIC_MAX];
-	__u8 fixed_ttl; /* reply's TTL or hop limit; 0: the request's minus one */
-	__u8 pad[19];
+	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
+	__u8 size_histogram; /* 1: requests are counted by size, too */
+	__u8 pad[18];
 };
 
 /* Rates count in kernel ticks (jiffies), with 20 bits of fraction. */
 #define XE_TICK_SHIFT 20
+
+/* Requests by size: slot n counts payloads of (n - 1) * 32 + 1 to n * 32 bytes, the last one all
+ * that are larger: than 1472, the most that an IPv4 packet of 1500 bytes holds. */
+#define XE_SIZE_STEP 32
+#define XE_SIZE_SLOTS 48
 
 /*
  * Counters of one path on one CPU (XDP) or of one worker (userspace). Each has
@@ -136,6 +142,9 @@ struct xe_counters {
 	__u64 reply_bytes[2]; /* UDP payload bytes, by family */
 	__u64 pad[4];
 	__u64 reasons[XE_FAMILIES][XE_REASON_SLOTS]; /* packets */
+	__u64 size_sum;                              /* UDP payload bytes of what sizes[] counts */
+	__u64 size_pad[7];
+	__u64 sizes[XE_SIZE_SLOTS]; /* requests, while policy.size_histogram is 1 */
 };
 
 #define XE_NAME_MAX 32
@@ -202,6 +211,6 @@ _Static_assert(sizeof(struct xe_ipv6_slot) == 32, "ABI");
 _Static_assert(sizeof(struct xe_table) == 64 + 8 * 1024 + 32 * 1024, "ABI");
 _Static_assert(sizeof(struct xe_policy) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_live) % 64 == 0, "ABI");
-_Static_assert(sizeof(struct xe_counters) % 64 == 0, "ABI");
+_Static_assert(sizeof(struct xe_counters) == 2048, "ABI");
 
 #endif

@@ -33,7 +33,7 @@ enum {
 
 /*
  * What became of a frame, in one register: the reason in bits 0-7, the family
- * in bits 8-15, the UDP payload's bytes in bits 16-31.
+ * in bits 8-15, a request's UDP payload bytes in bits 16-31.
  */
 typedef __u64 xe_verdict;
 
@@ -283,10 +283,10 @@ static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __
 		return xe_verdict_of(xe_because(XE_PASS_IP_CHECKSUM), family, 0);
 
 	if (xe_rarely(xe_source_mac_refused(frame, env)))
-		return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, 0);
+		return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
 	reason = xe_police(env, &ping);
 	if (reason != XE_ANSWER)
-		return xe_verdict_of(reason, family, 0);
+		return xe_verdict_of(reason, family, ping.size);
 
 	if (action == XE_REWRITE) {
 		xe_swap_macs(frame);

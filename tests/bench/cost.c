@@ -15,6 +15,7 @@ static const struct load loads[] = {
 	{"IPv4, 1 source", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT},
 	{"no rate limit", XE_IPV4, false, 1, 22, 1, 1, RULE_TTL},
 	{"fixed TTL", XE_IPV4, false, 1, 22, 1, 1, RULE_RATE},
+	{"size histogram", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT | RULE_SIZES},
 	{"10,000 sources", XE_IPV4, false, 10000, 22, 1, 1, RULES_DEFAULT},
 	{"1,000,000 sources", XE_IPV4, false, 1000000, 22, 1, 1, RULES_DEFAULT},
 	{"64 addresses", XE_IPV4, false, 1, 22, 64, 1, RULES_DEFAULT},

@@ -115,6 +115,7 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	policy->rate_mask_ipv6[0] = ~0ULL;
 	policy->max_size = 65535;
 	policy->fixed_ttl = load->rules & RULE_TTL ? 0 : TTL;
+	policy->size_histogram = load->rules & RULE_SIZES ? 1 : 0;
 }
 
 int load_table(const struct load *load, struct xe_table *table, struct xe_error *error)

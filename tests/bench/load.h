@@ -14,8 +14,9 @@
 
 /* Rules that cost something and can be turned off, one bit each. */
 enum {
-	RULE_RATE = 1 << 0, /* per-source rate limit */
-	RULE_TTL = 1 << 1,  /* the request's TTL minus one; off: a fixed TTL */
+	RULE_RATE = 1 << 0,  /* per-source rate limit */
+	RULE_TTL = 1 << 1,   /* the request's TTL minus one; off: a fixed TTL */
+	RULE_SIZES = 1 << 2, /* requests are counted by size */
 	RULES_DEFAULT = RULE_RATE | RULE_TTL,
 };
 
