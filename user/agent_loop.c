@@ -161,7 +161,8 @@ void agent_loop(struct agent *agent)
 			verdict = on_signal(agent);
 		if (verdict == GO_ON && fds[1].revents)
 			verdict = on_netlink(agent);
-		if (verdict == GO_ON && fds[2].revents) {
+		if (verdict == GO_ON && fds[2].revents &&
+		    netns_is_gone(agent->netns_watch, agent->store.netns)) {
 			remove_all(agent, "its network namespace was deleted");
 			return;
 		}

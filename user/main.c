@@ -234,7 +234,7 @@ int main(int argc, char **argv)
 	bpf_log_init(invocation.verbose);
 	if (!err)
 		err = enter_netns(&invocation, &error);
-	if (!err && command) /* there is one, or parse() had failed */
+	if (!err)
 		err = command->run(&invocation, &error);
 	if (!err)
 		return DONE;

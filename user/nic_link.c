@@ -247,10 +247,11 @@ int nic_find(const char *name, struct nic *nic, struct xe_error *error)
 		err = ask_link(&request, nic);
 	}
 	if (err == -ENODEV)
-		return xe_fail(error, ENODEV,
-			       "%s: no such interface in this network namespace; `ip link` lists "
-			       "those that are there",
-			       name);
+		return xe_fail(
+			error, ENODEV,
+			"%.128s: no such interface in this network namespace; `ip link` lists "
+			"those that are there",
+			name);
 	if (err)
 		return xe_fail(error, -err, "%s: the kernel did not describe the interface: %s",
 			       name, strerror(-err));

@@ -70,19 +70,33 @@ static int join(char *path, const char *root, const char *netns, const char *int
 	return length >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
+/* No bpffs is no error, there are the files under /run; one that is hidden from us is. */
+static int find_root(char *root, size_t size, bool mount_bpffs, bool *mounted, bool *found,
+		     struct xe_error *error)
+{
+	struct xe_error no_bpffs = {};
+	int err = bpffs_find(root, size, mount_bpffs, mounted, &no_bpffs);
+
+	*found = err == 0;
+	return err == -EXDEV ? xe_fail(error, EXDEV, "%s", no_bpffs.text) : 0;
+}
+
 int store_locate(struct store *store, const char *netns, const char *interface, bool mount_bpffs,
 		 bool *mounted, struct xe_error *error)
 {
-	struct xe_error no_bpffs = {};
 	char root[PATH_MAX];
+	bool found;
+	int err;
 
 	store_init(store);
 	snprintf(store->netns, sizeof(store->netns), "%s", netns);
 	snprintf(store->interface, sizeof(store->interface), "%s", interface);
 	if (join(store->run, RUN, netns, interface))
 		return xe_fail(error, ENAMETOOLONG, "%s: name too long", interface);
-	if (bpffs_find(root, sizeof(root), mount_bpffs, mounted, &no_bpffs) == 0 &&
-	    join(store->pins, root, netns, interface))
+	err = find_root(root, sizeof(root), mount_bpffs, mounted, &found, error);
+	if (err)
+		return err;
+	if (found && join(store->pins, root, netns, interface))
 		return xe_fail(error, ENAMETOOLONG, "%s: name too long", interface);
 	return 0;
 }
@@ -342,11 +356,14 @@ static void keep_namespace(struct listing *listing, const char *netns)
 int store_list(const char *netns, struct store **list, size_t *count, struct xe_error *error)
 {
 	struct listing listing = {};
-	struct xe_error no_bpffs = {};
 	char root[PATH_MAX], path[PATH_MAX + sizeof(OURS)];
+	bool found;
 	int err;
 
-	if (bpffs_find(root, sizeof(root), false, NULL, &no_bpffs) == 0) {
+	err = find_root(root, sizeof(root), false, NULL, &found, error);
+	if (err)
+		return err;
+	if (found) {
 		listing.root = root;
 		snprintf(path, sizeof(path), "%s" OURS, root);
 		err = list_directory(&listing, path, "", true);
