@@ -107,7 +107,14 @@ static enum verdict on_netlink(struct agent *agent)
 		log_problem("%s: %s", agent->nic.name, error.text);
 		return GO_ON;
 	}
-	if (change.gone || (change.link && nic_find_index(agent->nic.ifindex, &agent->nic, &error)))
+	if (change.link && !change.gone) {
+		int err = nic_find_index(agent->nic.ifindex, &agent->nic, &error);
+
+		change.gone = err == -ENODEV;
+		if (err && !change.gone) /* a want of memory is no reason to take all down */
+			log_problem("%s: %s", agent->nic.name, error.text);
+	}
+	if (change.gone)
 		return REMOVE;
 	if (change.addresses || change.link)
 		follow_addresses(agent);

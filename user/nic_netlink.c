@@ -33,8 +33,10 @@ void *netlink_add_row(struct netlink_rows *rows)
 
 void *netlink_start(union netlink_request *request, __u16 type, __u16 flags, size_t size)
 {
-	struct nlmsghdr *header = mnl_nlmsg_put_header(request->bytes);
+	struct nlmsghdr *header;
 
+	memset(request, 0, sizeof(*request)); /* attributes are padded with what is there */
+	header = mnl_nlmsg_put_header(request->bytes);
 	header->nlmsg_type = type;
 	header->nlmsg_flags = NLM_F_REQUEST | flags;
 	return mnl_nlmsg_put_extra_header(header, size);
