@@ -130,7 +130,7 @@ check: ## build and run every test (root)
 	@tests/run
 
 .PHONY: tests
-tests: unit-tests $(BPF_TESTS) sanitized-tests ## build the test programs
+tests: unit-tests $(BPF_TESTS) $(B)/bench sanitized-tests ## build the test programs and benchmarks
 
 .PHONY: unit-tests
 unit-tests: $(UNIT_TESTS)
