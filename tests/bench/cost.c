@@ -109,7 +109,7 @@ static int sample(void *context, double *value, struct xe_error *error)
 	return err;
 }
 
-static struct bench_cost *load_product(const struct load *load, struct xe_error *error)
+static int load_product(const struct load *load, struct bench_cost **loaded, struct xe_error *error)
 {
 	struct bench_cost *cost = bench_cost__open();
 	int err = cost ? 0 : -errno;
@@ -123,21 +123,22 @@ static struct bench_cost *load_product(const struct load *load, struct xe_error 
 		goto out;
 	err = load_table(load, &cost->bss->state.live.table[0], error);
 out:
-	if (!err)
-		return cost;
+	if (!err) {
+		*loaded = cost;
+		return 0;
+	}
 	xe_fail(error, -err, "cannot load the program for \"%s\": %s", load->name, strerror(-err));
 	bench_cost__destroy(cost);
-	return NULL;
+	return err;
 }
 
 static int open_bench(struct bench *bench, struct xe_error *error)
 {
-	for (int i = 0; i < LOADS; i++) {
-		bench->cost[i] = load_product(&loads[i], error);
-		if (!bench->cost[i])
-			return -error->code;
-	}
-	return 0;
+	int err = 0;
+
+	for (int i = 0; i < LOADS && !err; i++)
+		err = load_product(&loads[i], &bench->cost[i], error);
+	return err;
 }
 
 static void close_bench(struct bench *bench)
