@@ -21,7 +21,7 @@ LIBS := libbpf libxdp libmnl jansson libcap-ng
 MISSING_LIB := $(shell for l in $(LIBS); do pkg-config --exists $$l || echo $$l; done)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
-	-Wno-format-truncation -Werror
+	-Wno-unknown-warning-option -Wno-format-truncation -Werror
 CPPFLAGS += -D_GNU_SOURCE -DXE_VERSION='"$(VERSION)"' -Iinclude -I$(B)/include
 CFLAGS ?= -O2 -g
 CFLAGS += -std=gnu17 $(WARN) -fstack-protector-strong

@@ -8,7 +8,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 
-#include "packet.h"
+#include "count.h"
 
 /* Frozen at load: the verifier sees its values and removes what is off. */
 const volatile struct xe_policy policy SEC(".rodata");
@@ -24,40 +24,35 @@ struct {
 	__type(value, __u32);
 } sockets SEC(".maps");
 
+/* The two addresses are loaded once, not put together anew for every field. */
 static __always_inline struct xe_env environment(__u64 now)
 {
+	const struct xe_table *table = &state.live.table[*(volatile __u32 *)&state.live.active & 1];
+	const volatile struct xe_policy *rules = &policy;
+
+	barrier_var(table);
+	barrier_var(rules);
 	return (struct xe_env){
-		.policy = &policy,
-		.table = &state.live.table[*(volatile __u32 *)&state.live.active & 1],
+		.policy = rules,
+		.table = table,
 		.buckets = state.buckets,
 		.total_bucket = state.total_bucket,
 		.now = now,
 	};
 }
 
-static __always_inline struct xe_counters *counters(__u32 cpu)
+static __always_inline struct xe_counters *counters(void)
 {
-	return &state.counters[path & (XE_PATHS - 1)][cpu & (XE_MAX_SLOTS - 1)];
-}
+	__u32 slot = path * XE_MAX_SLOTS + bpf_get_smp_processor_id();
 
-static __always_inline void count_reply(__u32 cpu, xe_verdict verdict)
-{
-	struct xe_counters *counter = counters(cpu);
-	__u32 family = xe_verdict_family(verdict) & 1;
-
-	counter->replies[family]++;
-	counter->reply_bytes[family] += xe_verdict_size(verdict);
+	return &state.counters[0][slot & (XE_PATHS * XE_MAX_SLOTS - 1)];
 }
 
 /* Cold: what is not answered costs the stack far more than this call. */
 static __noinline int count_reason(xe_verdict verdict)
 {
-	__u32 family = xe_verdict_family(verdict), reason = xe_verdict_reason(verdict);
-	__u32 cpu = bpf_get_smp_processor_id();
-
-	if (family < XE_FAMILIES && reason < XE_REASON_SLOTS)
-		counters(cpu)->reasons[family][reason]++;
-	return reason < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
+	xe_count_reason(counters(), &policy, verdict);
+	return xe_verdict_reason(verdict) < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
 }
 
 /* The linear part of a frame in several buffers ends early: say so, not "truncated". */
@@ -69,12 +64,39 @@ static __always_inline xe_verdict name_jumbo(struct xdp_md *ctx, xe_verdict verd
 	return verdict;
 }
 
-/* VLAN tags and IPv6, out of line so that the common case stays short. */
-static __noinline xe_verdict answer_uncommon(__u8 *frame, __u8 *end, __u64 now)
+static __always_inline __u64 ticks(void)
+{
+	return bpf_jiffies64() << XE_TICK_SHIFT;
+}
+
+/* The end of every frame. */
+static __always_inline int conclude(struct xdp_md *ctx, xe_verdict verdict)
+{
+	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
+		return count_reason(name_jumbo(ctx, verdict));
+	xe_count_reply(counters(), &policy, verdict);
+	return XDP_TX;
+}
+
+/* VLAN tags, IPv6, and all that is not answered: out of line so that the common case stays short.
+ */
+static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
 	struct xe_env env = environment(now);
 
-	return xe_answer_any(frame, end, XE_REWRITE, &env);
+	return conclude(ctx, xe_answer_any(frame, end, XE_REWRITE, &env));
+}
+
+static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end)
+{
+	__u64 now = ticks();
+
+	if (xe_is_common(frame, end)) {
+		struct xe_env env = environment(now);
+
+		return conclude(ctx, xe_answer_common(frame, end, XE_REWRITE, &env));
+	}
+	return echo_any(ctx, frame, end, now);
 }
 
 static __noinline xe_verdict judge_any(__u8 *frame, __u8 *end, __u64 now)
@@ -82,30 +104,6 @@ static __noinline xe_verdict judge_any(__u8 *frame, __u8 *end, __u64 now)
 	struct xe_env env = environment(now);
 
 	return xe_answer_any(frame, end, XE_JUDGE, &env);
-}
-
-static __always_inline __u64 ticks(void)
-{
-	return bpf_jiffies64() << XE_TICK_SHIFT;
-}
-
-static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end)
-{
-	__u32 cpu = bpf_get_smp_processor_id();
-	__u64 now = ticks();
-	xe_verdict verdict;
-
-	if (xe_is_common(frame, end)) {
-		struct xe_env env = environment(now);
-
-		verdict = xe_answer_common(frame, end, XE_REWRITE, &env);
-	} else {
-		verdict = answer_uncommon(frame, end, now);
-	}
-	if (xe_verdict_reason(verdict) != XE_ANSWER)
-		return count_reason(name_jumbo(ctx, verdict));
-	count_reply(cpu, verdict);
-	return XDP_TX;
 }
 
 SEC("xdp.frags")

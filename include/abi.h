@@ -57,11 +57,14 @@ enum xe_address_kind {
 };
 
 /*
- * IPv4 slot: address in wire order in bits 0-31, VLAN key in bits 32-57,
- * kind in bits 62-63. 0 is an empty slot.
+ * IPv4 slot: kind in bits 0-1, VLAN key in bits 6-31, address in wire order in
+ * bits 32-63. 0 is an empty slot. So a slot that is the key's differs from it
+ * in the kind alone, which is a number small enough for one compare.
  */
-#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) | (__u64)(vlan) << 32)
-#define XE_IPV4_KIND_SHIFT 62
+#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) << 32 | (__u64)(vlan) << 6)
+#define XE_IPV4_SLOT_KIND(slot) ((slot)&3)
+#define XE_IPV4_SLOT_VLAN(slot) ((__u32)(slot) >> 6)
+#define XE_IPV4_SLOT_ADDRESS(slot) ((__u32)((slot) >> 32))
 
 struct xe_ipv6_slot {
 	__u64 hi, lo; /* wire order */
@@ -75,7 +78,7 @@ struct xe_ipv6_slot {
  * which no two entries meet, so a look-up is one probe however many there are.
  */
 struct xe_table {
-	__u64 mac; /* own MAC: six bytes in wire order, then two of zero */
+	__u64 mac; /* own MAC: two bytes of zero, then six in wire order */
 	__u64 ipv4_multiplier, ipv6_multiplier;
 	__u32 ipv4_count, ipv6_count;
 	__u8 pad[32];
@@ -115,12 +118,18 @@ struct xe_policy {
 	__u32 max_size;               /* UDP payload bytes; 65535 refuses nothing */
 	__u32 magic_size;             /* bytes of magic in use; 0 is off */
 	__u8 magic[XE_MAGIC_MAX];
-	__u8 fixed_ttl; /* reply's TTL or hop limit; 0: the request's minus one */
-	__u8 pad[19];
+	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
+	__u8 size_histogram; /* 1: requests are counted by size, too */
+	__u8 pad[18];
 };
 
 /* Rates count in kernel ticks (jiffies), with 20 bits of fraction. */
 #define XE_TICK_SHIFT 20
+
+/* Requests by size: slot n counts payloads of (n - 1) * 32 + 1 to n * 32 bytes, the last one all
+ * that are larger: than 1472, the most that an IPv4 packet of 1500 bytes holds. */
+#define XE_SIZE_STEP 32
+#define XE_SIZE_SLOTS 48
 
 /*
  * Counters of one path on one CPU (XDP) or of one worker (userspace). Each has
@@ -133,6 +142,9 @@ struct xe_counters {
 	__u64 reply_bytes[2]; /* UDP payload bytes, by family */
 	__u64 pad[4];
 	__u64 reasons[XE_FAMILIES][XE_REASON_SLOTS]; /* packets */
+	__u64 size_sum;                              /* UDP payload bytes of what sizes[] counts */
+	__u64 size_pad[7];
+	__u64 sizes[XE_SIZE_SLOTS]; /* requests, while policy.size_histogram is 1 */
 };
 
 #define XE_NAME_MAX 32
@@ -199,6 +211,6 @@ _Static_assert(sizeof(struct xe_ipv6_slot) == 32, "ABI");
 _Static_assert(sizeof(struct xe_table) == 64 + 8 * 1024 + 32 * 1024, "ABI");
 _Static_assert(sizeof(struct xe_policy) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_live) % 64 == 0, "ABI");
-_Static_assert(sizeof(struct xe_counters) % 64 == 0, "ABI");
+_Static_assert(sizeof(struct xe_counters) == 2048, "ABI");
 
 #endif

@@ -30,18 +30,39 @@
 	})
 #endif
 
+/*
+ * xe_first_six_bytes() of a loaded word: a word that in memory has two bytes of zero, then
+ * the six. Its head are the first four of the six, its tail the last two.
+ */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define xe_wire16(x) ((__u16)__builtin_bswap16(x))
+#define xe_wire32(x) ((__u32)__builtin_bswap32(x))
 #define xe_wire64(x) __builtin_bswap64(x)
 #define xe_first_byte32(x) ((__u8)(x))
 #define xe_first_byte64(x) ((__u8)(x))
-#define xe_first_six_bytes(x) ((x)&0xffffffffffffULL)
+#define xe_first_six_bytes(x) ((x) << 16)
+#define xe_six_bytes_head(x) ((__u32)((x) >> 16))
+#define xe_six_bytes_tail(x) ((__u16)((x) >> 48))
 #else
 #define xe_wire16(x) ((__u16)(x))
+#define xe_wire32(x) ((__u32)(x))
 #define xe_wire64(x) ((__u64)(x))
 #define xe_first_byte32(x) ((__u8)((x) >> 24))
 #define xe_first_byte64(x) ((__u8)((x) >> 56))
-#define xe_first_six_bytes(x) ((x) & ~0xffffULL)
+#define xe_first_six_bytes(x) ((x) >> 16)
+#define xe_six_bytes_head(x) ((__u32)((x) >> 16))
+#define xe_six_bytes_tail(x) ((__u16)(x))
+#endif
+
+/* Is the condition false, as a rule? The code of the rare case is put out of the way. */
+#define xe_rarely(condition) __builtin_expect(!!(condition), 0)
+
+/* Keep a value as it stands from what the compiler believes to know of it. */
+#define xe_hide64(x) asm volatile("" : "+r"(x))
+#ifdef __BPF__
+#define xe_hide32(x) asm volatile("" : "+w"(x))
+#else
+#define xe_hide32(x) asm volatile("" : "+r"(x))
 #endif
 
 /* Host order to wire order and back are the same operation. */

@@ -33,7 +33,7 @@ enum {
 
 /*
  * What became of a frame, in one register: the reason in bits 0-7, the family
- * in bits 8-15, the UDP payload's bytes in bits 16-31.
+ * in bits 8-15, a request's UDP payload bytes in bits 16-31.
  */
 typedef __u64 xe_verdict;
 
@@ -65,28 +65,34 @@ enum xe_action {
 
 /* --- the Ethernet header: destination, source, EtherType ------------------------------------ */
 
+static XE_INLINE __u64 xe_mac(const __u8 *at)
+{
+	return xe_first_six_bytes(xe_load(__u64, at));
+}
+
 static XE_INLINE bool xe_mac_is_ours(const __u8 *frame, const struct xe_env *env)
 {
-	return xe_first_six_bytes(xe_load(__u64, frame)) == env->table->mac;
+	return xe_mac(frame) == env->table->mac;
 }
 
 /* A reply to a group address would reach every host of the segment. */
 static XE_INLINE bool xe_source_mac_refused(const __u8 *frame, const struct xe_env *env)
 {
-	if (xe_load(__u8, frame + 6) & 1)
-		return true;
-	return xe_first_six_bytes(xe_load(__u64, frame + 6)) == env->table->mac;
+	return frame[6] & 1 || xe_mac(frame + 6) == env->table->mac;
+}
+
+static XE_INLINE void xe_store_mac(__u8 *at, __u64 mac)
+{
+	xe_store(__u32, at, xe_six_bytes_head(mac));
+	xe_store(__u16, at + 4, xe_six_bytes_tail(mac));
 }
 
 static XE_INLINE void xe_swap_macs(__u8 *frame)
 {
-	__u32 target_head = xe_load(__u32, frame), source_head = xe_load(__u32, frame + 6);
-	__u16 target_tail = xe_load(__u16, frame + 4), source_tail = xe_load(__u16, frame + 10);
+	__u64 target = xe_mac(frame), source = xe_mac(frame + 6);
 
-	xe_store(__u32, frame, source_head);
-	xe_store(__u16, frame + 4, source_tail);
-	xe_store(__u32, frame + 6, target_head);
-	xe_store(__u16, frame + 10, target_tail);
+	xe_store_mac(frame, source);
+	xe_store_mac(frame + 6, target);
 }
 
 static XE_INLINE void xe_swap_ports(__u8 *udp)
@@ -98,36 +104,45 @@ static XE_INLINE void xe_swap_ports(__u8 *udp)
 
 /* --- IPv4 ------------------------------------------------------------------------------------ */
 
-/* One's complement sum over the 20 bytes, checksum included: all ones if it is right. */
+/*
+ * The header's one's complement sum, checksum included, is all ones: so the sum
+ * of its words, which is not zero, is a multiple of 65535. The quotient by an odd
+ * number is a product with its inverse modulo 2^64, and only for a multiple is it
+ * no more than the largest quotient there is; of 65535 the two are -q and q.
+ */
 static XE_INLINE bool xe_ipv4_checksum_ok(const __u8 *ip)
 {
+	const __u64 q = ~0ULL / 65535;
 	__u64 sum = (__u64)xe_load(__u32, ip) + xe_load(__u32, ip + 4) + xe_load(__u32, ip + 8) +
 		    xe_load(__u32, ip + 12) + xe_load(__u32, ip + 16);
 
-	sum = (sum & 0xffff) + (sum >> 16 & 0xffff) + (sum >> 32);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return sum == 0xffff;
+	return sum * -q <= q;
+}
+
+/* What tells how an IPv4 packet is to be read: version and header length, fragment, protocol. */
+static XE_INLINE enum xe_reason xe_parse_ipv4_shape(const __u8 *ip)
+{
+	if (xe_rarely(ip[0] != 0x45))
+		return xe_because(ip[0] > 0x45 && ip[0] <= 0x4f ? XE_PASS_IP_OPTIONS
+								: XE_PASS_BAD_HEADER);
+	if (xe_rarely(xe_load(__u16, ip + 6) &
+		      xe_wire16(0x3fff))) /* more fragments, or an offset */
+		return xe_because(XE_PASS_FRAGMENT);
+	if (xe_rarely(ip[9] != XE_PROTOCOL_UDP))
+		return xe_because(XE_PASS_NOT_UDP);
+	return XE_ANSWER;
 }
 
 static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, struct xe_ping *ping)
 {
 	const __u8 *udp = ip + XE_IPV4_SIZE;
-	__u16 ip_length, udp_length;
+	__u16 ip_length = xe_host16(xe_load(__u16, ip + 2));
+	__u16 udp_length = xe_host16(xe_load(__u16, udp + 4));
 
-	if (udp + XE_UDP_SIZE > end)
-		return XE_PASS_TRUNCATED;
-	if (ip[0] != 0x45)
-		return ip[0] > 0x45 && ip[0] <= 0x4f ? XE_PASS_IP_OPTIONS : XE_PASS_BAD_HEADER;
-	if (xe_load(__u16, ip + 6) & xe_wire16(0x3fff)) /* more fragments, or an offset */
-		return XE_PASS_FRAGMENT;
-	if (ip[9] != XE_PROTOCOL_UDP)
-		return XE_PASS_NOT_UDP;
-	ip_length = xe_host16(xe_load(__u16, ip + 2));
-	udp_length = xe_host16(xe_load(__u16, udp + 4));
-	if (udp_length < XE_UDP_SIZE || ip_length != udp_length + XE_IPV4_SIZE)
-		return XE_PASS_BAD_LENGTH;
-	if (ip_length > (__u64)(end - ip))
-		return XE_PASS_TRUNCATED;
+	if (xe_rarely(udp_length < XE_UDP_SIZE || ip_length != udp_length + XE_IPV4_SIZE))
+		return xe_because(XE_PASS_BAD_LENGTH);
+	if (xe_rarely(ip_length > (__u64)(end - ip)))
+		return xe_because(XE_PASS_TRUNCATED);
 	ping->size = udp_length - XE_UDP_SIZE;
 	ping->ttl = ip[8];
 	ping->source = xe_load(__u32, ip + 12);
@@ -137,22 +152,29 @@ static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, s
 	return XE_ANSWER;
 }
 
+static XE_INLINE __u32 xe_fold(__u32 sum)
+{
+	return (sum & 0xffff) + (sum >> 16);
+}
+
 /*
  * The reply's TTL, and the header checksum corrected by the difference
  * (RFC 1624, equation 3). A wrong checksum stays wrong.
  */
 static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, const struct xe_env *env)
 {
+	__u16 was = xe_load(__u16, ip + 8), now = was - xe_wire16(0x100);
+	__u16 checksum = xe_load(__u16, ip + 10);
 	__u8 fixed = env->policy->fixed_ttl;
-	__u16 was = xe_load(__u16, ip + 8), now;
-	__u32 sum;
+	__u32 change = 0xffff - xe_wire16(0x100); /* ~m + m' */
 
-	ip[8] = fixed ? fixed : ip[8] - 1;
-	now = xe_load(__u16, ip + 8);
-	sum = (__u16)~xe_load(__u16, ip + 10) + (__u16)~was + now;
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	xe_store(__u16, ip + 10, (__u16)~sum);
+	if (fixed) {
+		now = xe_wire16(fixed << 8 | XE_PROTOCOL_UDP);
+		change = xe_fold((__u16)~was + now);
+	}
+	checksum = ~xe_fold((__u16)~checksum + change);
+	xe_store(__u16, ip + 8, now);
+	xe_store(__u16, ip + 10, checksum);
 }
 
 static XE_INLINE void xe_turn_ipv4(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
@@ -185,25 +207,28 @@ static XE_INLINE enum xe_reason xe_not_udp_ipv6(__u8 next_header)
 	}
 }
 
+/* The same for IPv6: version and what follows the header. */
+static XE_INLINE enum xe_reason xe_parse_ipv6_shape(const __u8 *ip)
+{
+	if (xe_rarely(ip[0] >> 4 != 6))
+		return xe_because(XE_PASS_BAD_HEADER);
+	if (xe_rarely(ip[6] != XE_PROTOCOL_UDP))
+		return xe_because(xe_not_udp_ipv6(ip[6]));
+	return XE_ANSWER;
+}
+
 static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, struct xe_ping *ping)
 {
 	const __u8 *udp = ip + XE_IPV6_SIZE;
-	__u16 payload_length, udp_length;
+	__u16 payload_length = xe_host16(xe_load(__u16, ip + 4));
+	__u16 udp_length = xe_host16(xe_load(__u16, udp + 4));
 
-	if (udp + XE_UDP_SIZE > end)
-		return XE_PASS_TRUNCATED;
-	if (ip[0] >> 4 != 6)
-		return XE_PASS_BAD_HEADER;
-	if (ip[6] != XE_PROTOCOL_UDP)
-		return xe_not_udp_ipv6(ip[6]);
-	payload_length = xe_host16(xe_load(__u16, ip + 4));
-	udp_length = xe_host16(xe_load(__u16, udp + 4));
-	if (udp_length < XE_UDP_SIZE || payload_length != udp_length)
-		return XE_PASS_BAD_LENGTH;
-	if ((__u64)payload_length + XE_IPV6_SIZE > (__u64)(end - ip))
-		return XE_PASS_TRUNCATED;
-	if (xe_load(__u16, udp + 6) == 0)
-		return XE_PASS_NO_CHECKSUM;
+	if (xe_rarely(udp_length < XE_UDP_SIZE || payload_length != udp_length))
+		return xe_because(XE_PASS_BAD_LENGTH);
+	if (xe_rarely((__u64)payload_length + XE_IPV6_SIZE > (__u64)(end - ip)))
+		return xe_because(XE_PASS_TRUNCATED);
+	if (xe_rarely(xe_load(__u16, udp + 6) == 0))
+		return xe_because(XE_PASS_NO_CHECKSUM);
 	ping->size = udp_length - XE_UDP_SIZE;
 	ping->ttl = ip[7];
 	ping->source_hi = xe_load(__u64, ip + 8);
@@ -230,12 +255,13 @@ static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const str
 /* --- the four steps -------------------------------------------------------------------------- */
 
 /*
- * `l2` is the size of the Ethernet header with its tags. It is a constant at
- * every call, so that each frame shape is compiled with fixed offsets.
+ * A frame that holds an IP and a UDP header, as its parser of shapes says. `l2` is the
+ * size of the Ethernet header with its tags, a constant at every call, so that each
+ * shape is compiled with fixed offsets.
  */
-static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u32 l2, __u32 vlan,
-					 const enum xe_family family, const enum xe_action action,
-					 const struct xe_env *env)
+static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __u32 l2, __u32 vlan,
+					  const enum xe_family family, const enum xe_action action,
+					  const struct xe_env *env)
 {
 	struct xe_ping ping = {.family = family, .vlan = vlan};
 	__u8 *ip = frame + l2;
@@ -248,19 +274,19 @@ static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u
 	if (reason != XE_ANSWER)
 		return xe_verdict_of(reason, family, 0);
 
-	if (!xe_mac_is_ours(frame, env))
-		return xe_verdict_of(XE_PASS_OTHER_MAC, family, 0);
+	if (xe_rarely(!xe_mac_is_ours(frame, env)))
+		return xe_verdict_of(xe_because(XE_PASS_OTHER_MAC), family, 0);
 	reason = xe_match(env, &ping);
 	if (reason != XE_ANSWER)
 		return xe_verdict_of(reason, family, 0);
-	if (family == XE_IPV4 && !xe_ipv4_checksum_ok(ip))
-		return xe_verdict_of(XE_PASS_IP_CHECKSUM, family, 0);
+	if (family == XE_IPV4 && xe_rarely(!xe_ipv4_checksum_ok(ip)))
+		return xe_verdict_of(xe_because(XE_PASS_IP_CHECKSUM), family, 0);
 
-	if (xe_source_mac_refused(frame, env))
-		return xe_verdict_of(XE_DROP_SOURCE_MAC, family, 0);
+	if (xe_rarely(xe_source_mac_refused(frame, env)))
+		return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
 	reason = xe_police(env, &ping);
 	if (reason != XE_ANSWER)
-		return xe_verdict_of(reason, family, 0);
+		return xe_verdict_of(reason, family, ping.size);
 
 	if (action == XE_REWRITE) {
 		xe_swap_macs(frame);
@@ -270,6 +296,22 @@ static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u
 			xe_turn_ipv6(ip, env, &ping);
 	}
 	return xe_verdict_of(XE_ANSWER, family, ping.size);
+}
+
+static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u32 l2, __u32 vlan,
+					 const enum xe_family family, const enum xe_action action,
+					 const struct xe_env *env)
+{
+	const __u32 size = (family == XE_IPV4 ? XE_IPV4_SIZE : XE_IPV6_SIZE) + XE_UDP_SIZE;
+	__u8 *ip = frame + l2;
+	enum xe_reason reason;
+
+	if (xe_rarely(ip + size > end))
+		return xe_verdict_of(xe_because(XE_PASS_TRUNCATED), family, 0);
+	reason = family == XE_IPV4 ? xe_parse_ipv4_shape(ip) : xe_parse_ipv6_shape(ip);
+	if (reason != XE_ANSWER)
+		return xe_verdict_of(reason, family, 0);
+	return xe_answer_udp(frame, end, l2, vlan, family, action, env);
 }
 
 static XE_INLINE xe_verdict xe_answer_type(__u8 *frame, const __u8 *end, const __u32 l2,
@@ -333,17 +375,21 @@ static XE_INLINE xe_verdict xe_answer_any(__u8 *frame, const __u8 *end, const en
 	return xe_verdict_of(XE_PASS_VLAN_DEPTH, XE_OTHER, 0);
 }
 
-/* The common case: untagged IPv4, long enough to hold its headers. */
+/*
+ * The common case: untagged IPv4 and UDP without options or fragments. Two words hold all
+ * that tells it: EtherType, version and header length; fragment and protocol.
+ */
 static XE_INLINE bool xe_is_common(const __u8 *frame, const __u8 *end)
 {
 	return frame + XE_ETH_SIZE + XE_IPV4_SIZE + XE_UDP_SIZE <= end &&
-	       xe_load(__u16, frame + 12) == xe_wire16(XE_ETHERTYPE_IPV4);
+	       (xe_load(__u32, frame + 12) & xe_wire32(0xffffff00)) == xe_wire32(0x08004500) &&
+	       (xe_load(__u32, frame + 20) & xe_wire32(0x3fff00ff)) == xe_wire32(0x00000011);
 }
 
 static XE_INLINE xe_verdict xe_answer_common(__u8 *frame, const __u8 *end,
 					     const enum xe_action action, const struct xe_env *env)
 {
-	return xe_answer_ip(frame, end, XE_ETH_SIZE, 0, XE_IPV4, action, env);
+	return xe_answer_udp(frame, end, XE_ETH_SIZE, 0, XE_IPV4, action, env);
 }
 
 #endif

@@ -35,6 +35,18 @@ struct xe_ping {
 	__u8 family;
 };
 
+/*
+ * A reason other than XE_ANSWER. It is hidden from the compiler, which would otherwise
+ * load the reason of every rule before it asks whether the rule applies.
+ */
+static XE_INLINE enum xe_reason xe_because(enum xe_reason reason)
+{
+	xe_hide32(reason);
+	if (reason == XE_ANSWER)
+		__builtin_unreachable();
+	return reason;
+}
+
 static XE_INLINE bool xe_port_in(const volatile __u64 *bitmap, __u16 port)
 {
 	return bitmap[port >> 6] >> (port & 63) & 1;
@@ -44,11 +56,10 @@ static XE_INLINE bool xe_port_in(const volatile __u64 *bitmap, __u16 port)
 static XE_INLINE __u32 xe_ipv4_kind(const struct xe_table *table, __u32 address, __u32 vlan)
 {
 	__u64 key = XE_IPV4_KEY(address, vlan);
-	__u64 slot = table->ipv4[key * table->ipv4_multiplier >> (64 - XE_TABLE_BITS)];
+	__u64 kind = key ^ table->ipv4[key * table->ipv4_multiplier >> (64 - XE_TABLE_BITS)];
 
-	if ((slot ^ key) << (64 - XE_IPV4_KIND_SHIFT))
-		return XE_ADDRESS_NONE;
-	return slot >> XE_IPV4_KIND_SHIFT;
+	xe_hide64(kind); /* one compare with a kind, not two with address and slot */
+	return kind <= XE_IPV4_SLOT_KIND(~0U) ? kind : XE_ADDRESS_NONE;
 }
 
 /* One word out of an IPv6 address and VLAN key; the table's writer uses it too. */
@@ -77,14 +88,15 @@ static XE_INLINE __u32 xe_ipv6_kind(const struct xe_table *table, __u64 hi, __u6
  */
 static XE_INLINE bool xe_conforms(__u64 *bucket, __u64 now, __u64 interval, __u64 tolerance)
 {
-	__u64 due = *(volatile __u64 *)bucket;
+	__u64 ahead = *(volatile __u64 *)bucket - now;
+	__u64 idle = (__s64)ahead >> 63;
 
-	if (due < now)
-		due = now;
-	due += interval;
-	if (due - now > tolerance)
+	xe_hide64(idle); /* or it becomes a branch, which random sources mispredict */
+	ahead &= ~idle;
+	ahead += interval;
+	if (xe_rarely(ahead > tolerance))
 		return false;
-	*(volatile __u64 *)bucket = due;
+	*(volatile __u64 *)bucket = now + ahead;
 	return true;
 }
 
@@ -112,18 +124,31 @@ static XE_INLINE enum xe_reason xe_match(const struct xe_env *env, const struct 
 {
 	__u32 kind;
 
-	if (!xe_port_in(env->policy->served_ports, ping->target_port))
-		return XE_PASS_OTHER_PORT;
+	if (xe_rarely(!xe_port_in(env->policy->served_ports, ping->target_port)))
+		return xe_because(XE_PASS_OTHER_PORT);
 	if (ping->family == XE_IPV4)
 		kind = xe_ipv4_kind(env->table, ping->target, ping->vlan);
 	else
 		kind = xe_ipv6_kind(env->table, ping->target_hi, ping->target_lo, ping->vlan);
-	return kind == XE_ADDRESS_SERVED ? XE_ANSWER : XE_PASS_OTHER_ADDRESS;
+	if (xe_rarely(kind != XE_ADDRESS_SERVED))
+		return xe_because(XE_PASS_OTHER_ADDRESS);
+	return XE_ANSWER;
 }
 
 static XE_INLINE enum xe_reason xe_refuse_kind(__u32 kind)
 {
-	return kind == XE_ADDRESS_BROADCAST ? XE_DROP_SOURCE_BROADCAST : XE_DROP_SOURCE_OWN;
+	return xe_because(kind == XE_ADDRESS_BROADCAST ? XE_DROP_SOURCE_BROADCAST
+						       : XE_DROP_SOURCE_OWN);
+}
+
+/* Why no host has an address that begins so. */
+static XE_INLINE enum xe_reason xe_reserved_ipv4(__u8 first)
+{
+	if (first == 0)
+		return XE_DROP_SOURCE_ZERO;
+	if (first == 127)
+		return XE_DROP_SOURCE_LOOPBACK;
+	return first < 240 ? XE_DROP_SOURCE_MULTICAST : XE_DROP_SOURCE_BROADCAST;
 }
 
 static XE_INLINE enum xe_reason xe_check_source_ipv4(const struct xe_env *env,
@@ -132,12 +157,8 @@ static XE_INLINE enum xe_reason xe_check_source_ipv4(const struct xe_env *env,
 	__u8 first = xe_first_byte32(ping->source);
 	__u32 kind;
 
-	if (first == 0)
-		return XE_DROP_SOURCE_ZERO;
-	if (first == 127)
-		return XE_DROP_SOURCE_LOOPBACK;
-	if (first >= 224)
-		return first < 240 ? XE_DROP_SOURCE_MULTICAST : XE_DROP_SOURCE_BROADCAST;
+	if (xe_rarely((__u8)(first - 1) >= 223 || first == 127))
+		return xe_because(xe_reserved_ipv4(first));
 	kind = xe_ipv4_kind(env->table, ping->source, ping->vlan);
 	return kind == XE_ADDRESS_NONE ? XE_ANSWER : xe_refuse_kind(kind);
 }
@@ -148,7 +169,7 @@ static XE_INLINE enum xe_reason xe_check_source_ipv6(const struct xe_env *env,
 	__u32 kind;
 
 	if (xe_first_byte64(ping->source_hi) == 0xff)
-		return XE_DROP_SOURCE_MULTICAST;
+		return xe_because(XE_DROP_SOURCE_MULTICAST);
 	/* ::/64 holds the unspecified, loopback and IPv4-mapped addresses (RFC 4291) */
 	if (ping->source_hi == 0)
 		return ping->source_lo == xe_wire64(1) ? XE_DROP_SOURCE_LOOPBACK
@@ -165,19 +186,20 @@ static XE_INLINE enum xe_reason xe_check_source_ipv6(const struct xe_env *env,
 static XE_INLINE enum xe_reason xe_police(const struct xe_env *env, const struct xe_ping *ping)
 {
 	const volatile struct xe_policy *policy = env->policy;
+	__u64 interval = policy->rate_interval;
 	enum xe_reason reason;
 
-	if (!policy->fixed_ttl && ping->ttl <= 1)
-		return XE_DROP_TTL;
-	if (xe_port_in(policy->refused_source_ports, ping->source_port))
-		return XE_DROP_SOURCE_PORT;
+	if (xe_rarely(ping->ttl <= 1 && !policy->fixed_ttl))
+		return xe_because(XE_DROP_TTL);
+	if (xe_rarely(xe_port_in(policy->refused_source_ports, ping->source_port)))
+		return xe_because(XE_DROP_SOURCE_PORT);
 	reason = ping->family == XE_IPV4 ? xe_check_source_ipv4(env, ping)
 					 : xe_check_source_ipv6(env, ping);
 	if (reason != XE_ANSWER)
 		return reason;
-	if (policy->rate_interval && !xe_conforms(xe_source_bucket(env, ping), env->now,
-						  policy->rate_interval, policy->rate_tolerance))
-		return XE_DROP_RATE;
+	if (interval &&
+	    !xe_conforms(xe_source_bucket(env, ping), env->now, interval, policy->rate_tolerance))
+		return xe_because(XE_DROP_RATE);
 	return XE_ANSWER;
 }
 

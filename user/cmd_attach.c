@@ -120,6 +120,15 @@ static int apply_ttl(struct invocation *invocation, const char *value, struct xe
 	return policy_set_ttl(&invocation->policy, value, error);
 }
 
+static int apply_size_histogram(struct invocation *invocation, const char *value,
+				struct xe_error *error)
+{
+	(void)value;
+	(void)error;
+	invocation->policy.size_histogram = 1;
+	return 0;
+}
+
 static int apply_foreground(struct invocation *invocation, const char *value,
 			    struct xe_error *error)
 {
@@ -137,6 +146,8 @@ static const struct option_spec options[] = {
 	{"ttl", "N",
 	 "fixed TTL of replies; gives up that a loop of reflectors dies with the request's TTL",
 	 apply_ttl},
+	{"size-histogram", NULL, "count requests by size, too, for the metrics",
+	 apply_size_histogram},
 	{"foreground", NULL, "stay, and detach when ended; for systemd and containers",
 	 apply_foreground},
 	{},

@@ -7,7 +7,7 @@
 
 #include "agent_process.h"
 #include "cmd_detach.h"
-#include "path_xdp.h"
+#include "xdp_link.h"
 
 static bool exists(struct store *store)
 {
@@ -23,7 +23,7 @@ int detach_one(struct store *store, struct xe_error *error)
 	int err = agent_end(store, error);
 
 	if (!err)
-		err = path_xdp_detach(store, error);
+		err = xdp_link_detach(store, error);
 	return err ? err : store_remove(store, error);
 }
 

@@ -234,7 +234,7 @@ int main(int argc, char **argv)
 	bpf_log_init(invocation.verbose);
 	if (!err)
 		err = enter_netns(&invocation, &error);
-	if (!err)
+	if (!err && command) /* there is one, or parse() had failed */
 		err = command->run(&invocation, &error);
 	if (!err)
 		return DONE;

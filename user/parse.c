@@ -14,11 +14,12 @@
 int parse_number(const char *text, const char *what, __u64 low, __u64 high, __u64 *value,
 		 struct xe_error *error)
 {
+	bool begins_with_digit = isdigit((unsigned char)text[0]);
 	char *end;
 
 	errno = 0;
-	*value = isdigit((unsigned char)text[0]) ? strtoull(text, &end, 10) : 0;
-	if (!isdigit((unsigned char)text[0]) || *end || errno || *value < low || *value > high)
+	*value = begins_with_digit ? strtoull(text, &end, 10) : 0;
+	if (!begins_with_digit || *end || errno || *value < low || *value > high)
 		return xe_fail(error, EINVAL, "%s \"%s\": must be a number from %llu to %llu", what,
 			       text, low, high);
 	return 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * path_xdp.h - the XDP program on an interface, native or generic, held by a
- * pinned bpf_link.
+ * path_xdp.h - the XDP program answers, in the driver (native) or in front of
+ * the stack (generic).
  */
 #ifndef XE_PATH_XDP_H
 #define XE_PATH_XDP_H
@@ -9,9 +9,5 @@
 #include "path.h"
 
 extern const struct path_ops path_xdp_ops;
-
-/* Takes the program of an attachment off its interface, with no agent needed.
- * Nothing there is no error. */
-int path_xdp_detach(const struct store *store, struct xe_error *error);
 
 #endif

@@ -61,6 +61,8 @@ static void print_status(const struct attachment *attachment)
 	print_addresses(state);
 	if (state->policy.fixed_ttl)
 		printf("  ttl        %u, fixed\n", state->policy.fixed_ttl);
+	if (state->policy.size_histogram)
+		printf("  sizes      counted, for the metrics\n");
 	if (attachment->agent)
 		printf("  agent      pid %d\n", attachment->agent);
 	else

@@ -186,7 +186,7 @@ static void place_ipv4(struct xe_table *table, const struct selection *selection
 		__u64 key = selection->keys[i];
 		__u64 kind = selection->chosen[i]->kind;
 
-		table->ipv4[slot_of(key, selection->multiplier)] = key | kind << XE_IPV4_KIND_SHIFT;
+		table->ipv4[slot_of(key, selection->multiplier)] = key | kind;
 	}
 }
 
@@ -228,7 +228,7 @@ int table_build(struct xe_table *table, const __u8 mac[6], const struct nic_addr
 	if (err)
 		goto out;
 	memset(table, 0, sizeof(*table));
-	memcpy(&table->mac, mac, 6);
+	memcpy((__u8 *)&table->mac + 2, mac, 6);
 	place_ipv4(table, &ipv4);
 	place_ipv6(table, &ipv6);
 	*left_out = ipv4.left_out + ipv6.left_out;
@@ -296,14 +296,14 @@ static size_t list_ipv4(const struct xe_table *table, struct nic_address *list)
 
 	for (size_t i = 0; i < XE_TABLE_SLOTS; i++) {
 		__u64 slot = table->ipv4[i];
-		__u32 address = slot;
+		__u32 address = XE_IPV4_SLOT_ADDRESS(slot);
 
 		if (!slot)
 			continue;
 		list[count] = (struct nic_address){
 			.family = XE_IPV4,
-			.kind = slot >> XE_IPV4_KIND_SHIFT,
-			.vlan = (__u32)(slot >> 32) & ((1 << 2 * XE_VLAN_BITS) - 1),
+			.kind = XE_IPV4_SLOT_KIND(slot),
+			.vlan = XE_IPV4_SLOT_VLAN(slot),
 		};
 		memcpy(list[count++].bytes, &address, sizeof(address));
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* xdp_program.c - see xdp_program.h. */
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
@@ -10,14 +11,13 @@
 #include "xdp_echo.skel.h"
 #include "xdp_program.h"
 
-static int load_failed(const struct store *store, __u32 path, int err, struct xe_error *error)
+static int load_failed(__u32 path, int err, struct xe_error *error)
 {
 	const char *words = bpf_log_words();
 
 	return xe_fail(error, err, "%s: the kernel refused the XDP program: %s%s%s%s",
 		       path_name(path), strerror(err), words[0] ? ": " : "", words,
 		       err == EPERM ? "; run as root with CAP_BPF and CAP_NET_ADMIN" : "");
-	(void)store;
 }
 
 /* Points the program's .bss at the state that userspace already maps. */
@@ -28,9 +28,21 @@ static int share_state(const struct store *store, struct xdp_echo_bpf *object)
 	return bpf_map__reuse_fd(object->maps.bss, store->state_fd);
 }
 
-int xdp_program_load(const struct store *store, __u32 path, struct xe_error *error)
+/* What differs between the two programs. */
+static int choose(struct xdp_echo_bpf *object, __u32 path, int sockets)
+{
+	*(__u32 *)&object->rodata->path = path;
+	bpf_program__set_autoload(object->progs.xdp_redirect, path == XE_AFXDP);
+	bpf_program__set_autoload(object->progs.xdp_echo, path != XE_AFXDP);
+	if (path == XE_AFXDP)
+		return bpf_map__reuse_fd(object->maps.sockets, sockets);
+	return bpf_map__set_autocreate(object->maps.sockets, false);
+}
+
+int xdp_program_load(const struct store *store, __u32 path, int sockets, struct xe_error *error)
 {
 	struct xdp_echo_bpf *object;
+	struct bpf_program *program;
 	int err, fd;
 
 	if (libbpf_num_possible_cpus() > XE_MAX_SLOTS)
@@ -39,19 +51,29 @@ int xdp_program_load(const struct store *store, __u32 path, struct xe_error *err
 	bpf_log_clear();
 	object = xdp_echo_bpf__open();
 	if (!object)
-		return load_failed(store, path, errno, error);
+		return load_failed(path, errno, error);
 	memcpy((void *)&object->rodata->policy, &store->state->policy, sizeof(struct xe_policy));
-	*(__u32 *)&object->rodata->path = path;
-	bpf_program__set_autoload(object->progs.xdp_redirect, path == XE_AFXDP);
-	bpf_program__set_autoload(object->progs.xdp_echo, path != XE_AFXDP);
-	bpf_map__set_autocreate(object->maps.sockets, path == XE_AFXDP);
+	program = path == XE_AFXDP ? object->progs.xdp_redirect : object->progs.xdp_echo;
 
-	err = share_state(store, object);
+	err = choose(object, path, sockets);
+	if (!err)
+		err = share_state(store, object);
 	if (!err)
 		err = xdp_echo_bpf__load(object);
-	fd = err ? err : dup(bpf_program__fd(object->progs.xdp_echo));
+	fd = err ? err : dup(bpf_program__fd(program));
 	if (fd < 0)
-		fd = load_failed(store, path, err ? -err : errno, error);
+		fd = load_failed(path, err ? -err : errno, error);
 	xdp_echo_bpf__destroy(object);
+	return fd;
+}
+
+int xdp_program_sockets(struct xe_error *error)
+{
+	int fd = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "xdp_echo_xsk", sizeof(__u32), sizeof(__u32),
+				XE_MAX_SLOTS, NULL);
+
+	if (fd < 0)
+		return xe_fail(error, errno, "%s: the kernel refused a map of AF_XDP sockets: %s",
+			       path_name(XE_AFXDP), strerror(errno));
 	return fd;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * xdp_program.h - loads our XDP program for one interface.
+ * xdp_program.h - loads our XDP programs for one interface.
  */
 #ifndef XE_XDP_PROGRAM_H
 #define XE_XDP_PROGRAM_H
@@ -9,11 +9,18 @@
 #include "error.h"
 #include "store.h"
 
+enum { NO_SOCKETS = -1 };
+
 /*
  * Loads the program that serves `path` by the state's policy, counting into
- * the state, which becomes its global data. Returns a descriptor of the
- * program, or a negative errno with the verifier's words.
+ * the state, which becomes its global data. That of XE_AFXDP redirects to the
+ * AF_XDP sockets in the map `sockets` (xdp_program_sockets); the others answer
+ * by themselves and take NO_SOCKETS. Returns a descriptor of the program, or a
+ * negative errno with the verifier's words.
  */
-int xdp_program_load(const struct store *store, __u32 path, struct xe_error *error);
+int xdp_program_load(const struct store *store, __u32 path, int sockets, struct xe_error *error);
+
+/* An empty map of AF_XDP sockets, by receive queue: a descriptor, or a negative errno. */
+int xdp_program_sockets(struct xe_error *error);
 
 #endif

@@ -15,6 +15,7 @@ static const struct load loads[] = {
 	{"IPv4, 1 source", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT},
 	{"no rate limit", XE_IPV4, false, 1, 22, 1, 1, RULE_TTL},
 	{"fixed TTL", XE_IPV4, false, 1, 22, 1, 1, RULE_RATE},
+	{"size histogram", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT | RULE_SIZES},
 	{"10,000 sources", XE_IPV4, false, 10000, 22, 1, 1, RULES_DEFAULT},
 	{"1,000,000 sources", XE_IPV4, false, 1000000, 22, 1, 1, RULES_DEFAULT},
 	{"64 addresses", XE_IPV4, false, 1, 22, 64, 1, RULES_DEFAULT},
@@ -240,7 +241,7 @@ int cost_measure(struct measure *measure, unsigned int rounds, unsigned int spel
 		.name = "cost",
 		.title = "Program cost by test_run, one core",
 		.unit = "ns a packet",
-		.by_least = true,
+		.by_best = true,
 		.cells = calloc(LIMITS + LOADS, sizeof(struct cell)),
 	};
 	if (!bench || !measure->cells) {

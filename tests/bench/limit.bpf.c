@@ -9,7 +9,7 @@
 #include "tests/bench/limit.h"
 
 struct request request;
-const volatile __u32 target = 0; /* ifindex that requests leave by */
+__u32 target; /* ifindex that requests leave by */
 
 __u64 random;
 __u64 replies, others; /* frames that came back to the sink; one CPU writes */

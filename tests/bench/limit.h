@@ -28,10 +28,13 @@ static XE_INLINE bool limit_write_request(__u8 *frame, const __u8 *end,
 	/* the verifier knows the very pointers that were compared with the end, and no copies */
 	barrier_var(address);
 	barrier_var(checksum);
-	if (frame + REQUEST_HEADER_MAX > end || address + 4 > end || checksum + 2 > end)
+	if (frame + REQUEST_HEADER_MIN > end || address + 4 > end || checksum + 2 > end)
 		return false;
-	for (int i = 0; i < REQUEST_HEADER_MAX; i += 8)
+	for (int i = 0; i < REQUEST_HEADER_MIN; i += 8)
 		xe_store(__u64, frame + i, xe_load(__u64, request->bytes + i));
+	if (frame + REQUEST_HEADER_MAX <= end)
+		for (int i = REQUEST_HEADER_MIN; i < REQUEST_HEADER_MAX; i += 8)
+			xe_store(__u64, frame + i, xe_load(__u64, request->bytes + i));
 	*random = *random * 6364136223846793005 + 1442695040888963407;
 	source = __builtin_bswap32(REQUEST_FIRST_SOURCE +
 				   ((*random >> 32) * request->sources >> 32));

@@ -115,24 +115,26 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	policy->rate_mask_ipv6[0] = ~0ULL;
 	policy->max_size = 65535;
 	policy->fixed_ttl = load->rules & RULE_TTL ? 0 : TTL;
+	policy->size_histogram = load->rules & RULE_SIZES ? 1 : 0;
 }
 
 int load_table(const struct load *load, struct xe_table *table, struct xe_error *error)
 {
-	struct nic_address list[2 * XE_MAX_ADDRESSES] = {0};
+	static const __u32 vlans[] = {0, VLAN_ID};
+	struct nic_address list[2 * XE_MAX_ADDRESSES], *next = list;
 	size_t left_out;
 
 	for (__u32 i = 0; i < load->addresses; i++) {
-		struct nic_address *ipv4 = &list[2 * i], *ipv6 = ipv4 + 1;
-
-		*ipv4 = *ipv6 = (struct nic_address){
-			.family = XE_IPV4,
-			.kind = XE_ADDRESS_SERVED,
-			.vlan = load->vlan ? VLAN_ID : 0,
-		};
-		xe_store(__u32, ipv4->bytes, htonl(FIRST_ADDRESS + i));
-		ipv6->family = XE_IPV6;
-		put_ipv6(ipv6->bytes, 0, FIRST_ADDRESS + i);
+		for (int v = 0; v < 2; v++, next += 2) {
+			next[0] = next[1] = (struct nic_address){
+				.family = XE_IPV4,
+				.kind = XE_ADDRESS_SERVED,
+				.vlan = vlans[v],
+			};
+			xe_store(__u32, next[0].bytes, htonl(FIRST_ADDRESS + i));
+			next[1].family = XE_IPV6;
+			put_ipv6(next[1].bytes, 0, FIRST_ADDRESS + i);
+		}
 	}
-	return table_build(table, load_server_mac, list, 2 * load->addresses, &left_out, error);
+	return table_build(table, load_server_mac, list, next - list, &left_out, error);
 }

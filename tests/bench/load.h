@@ -14,8 +14,9 @@
 
 /* Rules that cost something and can be turned off, one bit each. */
 enum {
-	RULE_RATE = 1 << 0, /* per-source rate limit */
-	RULE_TTL = 1 << 1,  /* the request's TTL minus one; off: a fixed TTL */
+	RULE_RATE = 1 << 0,  /* per-source rate limit */
+	RULE_TTL = 1 << 1,   /* the request's TTL minus one; off: a fixed TTL */
+	RULE_SIZES = 1 << 2, /* requests are counted by size */
 	RULES_DEFAULT = RULE_RATE | RULE_TTL,
 };
 
@@ -26,7 +27,7 @@ struct load {
 	bool vlan;       /* frames carry one 802.1Q tag */
 	__u32 sources;   /* how many source addresses the requests come from, at random */
 	__u32 payload;   /* UDP payload, bytes */
-	__u32 addresses; /* served, of each family */
+	__u32 addresses; /* served, of each family; at most half of XE_MAX_ADDRESSES */
 	__u32 ports;     /* served */
 	__u32 rules;     /* in force */
 };
@@ -37,6 +38,7 @@ void load_request(const struct load *load, struct request *request);
 
 /* Settings that answer every request of `load`: the rates are far above any machine's. */
 void load_policy(const struct load *load, struct xe_policy *policy);
+/* Every address is served untagged and on the VLAN. */
 int load_table(const struct load *load, struct xe_table *table, struct xe_error *error);
 
 #endif

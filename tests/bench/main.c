@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cost.h"
+#include "flood.h"
 #include "report.h"
 
 struct options {
@@ -29,11 +30,20 @@ static int run_cost(struct measure *measure, const struct options *options, stru
 	return cost_measure(measure, options->smoke ? 2 : rounds, options->smoke ? 3 : 60, error);
 }
 
+static int run_flood(struct measure *measure, const struct options *options, struct xe_error *error)
+{
+	unsigned int rounds = options->rounds ? options->rounds : 40;
+
+	return flood_measure(measure, options->smoke ? 2 : rounds, options->smoke ? 1000 : 16384,
+			     error);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(struct measure *measure, const struct options *options, struct xe_error *error);
 } table[] = {
 	{"cost", run_cost},
+	{"flood", run_flood},
 };
 
 enum { MEASURES = sizeof(table) / sizeof(table[0]) };

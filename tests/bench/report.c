@@ -17,18 +17,19 @@ void report_table(FILE *out, const struct measure *measure)
 	const char *load = "";
 
 	fprintf(out, "\n%s (%s), %u rounds\n", measure->title, measure->unit, measure->rounds);
-	fprintf(out, "%-26s %-22s %9s %9s %7s   %7s %7s %s\n", "load", "contender", "result",
-		"median", "spread", "ratio", "spread", "target");
+	fprintf(out, "%-26s %-22s %8s %8s %7s  %6s %7s %7s  %s\n", "load", "contender", "result",
+		"median", "spread", "ratio", "paired", "spread", "target");
 	for (size_t i = 0; i < measure->count; i++) {
 		const struct cell *cell = &measure->cells[i];
 
-		fprintf(out, "%-26s %-22s %9.2f %9.2f %6.1f%%",
+		fprintf(out, "%-26s %-22s %8.2f %8.2f %6.1f%%",
 			strcmp(load, cell->load) ? cell->load : "", cell->contender, cell->result,
 			cell->median, cell->spread * 100);
 		if (cell->baseline)
-			fprintf(out, "   %7.3f %6.1f%%", cell->ratio, cell->ratio_spread * 100);
+			fprintf(out, "  %6.3f %7.3f %6.1f%%", cell->ratio, cell->paired,
+				cell->paired_spread * 100);
 		if (cell->target > 0)
-			fprintf(out, " %.2f %s", cell->target,
+			fprintf(out, "  %.2f %s", cell->target,
 				meets_target(measure, cell) ? "met" : "MISSED");
 		fputc('\n', out);
 		load = cell->load;
@@ -37,10 +38,9 @@ void report_table(FILE *out, const struct measure *measure)
 
 static json_t *cell_json(const struct measure *measure, const struct cell *cell)
 {
-	json_t *object =
-		json_pack("{ss ss sf sf sf sf sf}", "contender", cell->contender, "load",
-			  cell->load, "result", cell->result, "median", cell->median, "spread",
-			  cell->spread, "least", cell->least, "most", cell->most);
+	json_t *object = json_pack("{ss ss sf sf sf sf}", "contender", cell->contender, "load",
+				   cell->load, "result", cell->result, "median", cell->median,
+				   "spread", cell->spread, "best", cell->best);
 	json_t *values = json_array();
 
 	for (unsigned int i = 0; i < measure->rounds; i++)
@@ -49,7 +49,8 @@ static json_t *cell_json(const struct measure *measure, const struct cell *cell)
 	if (cell->baseline) {
 		json_object_set_new(object, "baseline", json_string(cell->baseline->contender));
 		json_object_set_new(object, "ratio", json_real(cell->ratio));
-		json_object_set_new(object, "ratio_spread", json_real(cell->ratio_spread));
+		json_object_set_new(object, "paired", json_real(cell->paired));
+		json_object_set_new(object, "paired_spread", json_real(cell->paired_spread));
 	}
 	if (cell->target > 0) {
 		json_object_set_new(object, "target", json_real(cell->target));

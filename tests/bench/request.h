@@ -18,7 +18,9 @@
 #define COST_SPELL 4096
 #define COST_SPELLS 64
 
-/* Large enough for the headers of any load; a multiple of 8. */
+/* Multiples of 8: large enough for the headers over IPv4, no more than the least frame; large
+ * enough for those of any load. */
+#define REQUEST_HEADER_MIN 48
 #define REQUEST_HEADER_MAX 72
 
 /* The first source address, host order; source n is this plus n. In IPv6: bits 32-63. */

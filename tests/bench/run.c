@@ -21,20 +21,20 @@ static void summarise(double *values, size_t count, double *median, double *spre
 	*spread = (values[count * 3 / 4] - values[count / 4]) / 2 / *median;
 }
 
-static void conclude(struct cell *cell, unsigned int rounds, double *scratch)
+static void conclude(const struct measure *measure, struct cell *cell, double *scratch)
 {
-	memcpy(scratch, cell->values, rounds * sizeof(*scratch));
-	summarise(scratch, rounds, &cell->median, &cell->spread);
-	cell->least = scratch[0];
-	cell->most = scratch[rounds - 1];
-	cell->result = cell->median;
+	memcpy(scratch, cell->values, measure->rounds * sizeof(*scratch));
+	summarise(scratch, measure->rounds, &cell->median, &cell->spread);
+	cell->best = measure->more_is_better ? scratch[measure->rounds - 1] : scratch[0];
+	cell->result = measure->by_best ? cell->best : cell->median;
 }
 
 static void compare(struct cell *cell, unsigned int rounds, double *scratch)
 {
 	for (unsigned int i = 0; i < rounds; i++)
 		scratch[i] = cell->values[i] / cell->baseline->values[i];
-	summarise(scratch, rounds, &cell->ratio, &cell->ratio_spread);
+	summarise(scratch, rounds, &cell->paired, &cell->paired_spread);
+	cell->ratio = cell->result / cell->baseline->result;
 }
 
 static void conclude_all(struct measure *measure, double *scratch)
@@ -42,19 +42,13 @@ static void conclude_all(struct measure *measure, double *scratch)
 	struct cell *const end = measure->cells + measure->count;
 
 	for (struct cell *cell = measure->cells; cell < end; cell++)
-		conclude(cell, measure->rounds, scratch);
-	for (struct cell *cell = measure->cells; measure->by_least && cell < end; cell++) {
-		cell->result = cell->least;
+		conclude(measure, cell, scratch);
+	for (struct cell *cell = measure->cells; cell < end; cell++)
 		if (cell->minus)
-			cell->result += cell->plus->least - cell->minus->least;
-	}
-	for (struct cell *cell = measure->cells; cell < end; cell++) {
-		if (!cell->baseline)
-			continue;
-		compare(cell, measure->rounds, scratch);
-		if (measure->by_least)
-			cell->ratio = cell->result / cell->baseline->result;
-	}
+			cell->result += cell->plus->best - cell->minus->best;
+	for (struct cell *cell = measure->cells; cell < end; cell++)
+		if (cell->baseline)
+			compare(cell, measure->rounds, scratch);
 }
 
 int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *error)

@@ -20,21 +20,23 @@ struct cell {
 	int (*sample)(void *context, double *value, struct xe_error *error);
 	void *context;
 	struct cell *baseline; /* what this one is compared with, or NULL */
-	/* by_least: what the way of measuring costs, and what would be there without it */
+	/* by_best: what the way of measuring costs, and what would be there without it */
 	struct cell *minus, *plus;
 	double target;  /* wanted of the ratio to it, or 0 */
 	double *values; /* one a round */
 	/* Over the rounds, filled in by measure_run(). A spread is half the interquartile range
 	 * over the median. */
-	double median, least, most, spread;
-	double result;              /* the median, or the least corrected */
-	double ratio, ratio_spread; /* of the ratios within each round; by_least: of the results */
+	double median, best, spread;
+	double result;                /* the median; by_best: the best, corrected */
+	double ratio;                 /* of the results */
+	double paired, paired_spread; /* median of the ratios within each round */
 };
 
 struct measure {
 	const char *name, *title, *unit;
 	bool more_is_better;
-	bool by_least; /* `least` is the result, not the median; for what noise only ever adds to */
+	bool by_best; /* the best round is the result, not the median: noise only ever makes worse
+		       */
 	struct cell *cells;
 	size_t count;
 	unsigned int rounds;

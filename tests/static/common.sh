@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # What the compiler needs to be told of C files that run in userspace.
 # shellcheck disable=SC2034 # used by those who source this
-includes=(-D_GNU_SOURCE '-DXE_VERSION="0"' -Iinclude -Iuser -Itests -Ibuild/include)
+includes=(-D_GNU_SOURCE '-DXE_VERSION="0"' -I. -Iinclude -Iuser -Itests -Ibuild/include)
 
 # files [PATTERN...] - the files of the project that match: the ones that git knows or would add
 files() {
@@ -18,6 +18,11 @@ files() {
 		for pattern; do matches+=(-o -path "./$pattern"); done
 		find . -type f -not -path './build/*' \( "${matches[@]:1}" \) -printf '%P\n'
 	fi
+}
+
+# userspace_files - C files that are not compiled for BPF
+userspace_files() {
+	files 'user/*.c' 'tests/*.c' | grep -v '[.]bpf[.]c$'
 }
 
 # need COMMAND - skips the test where the command is missing

@@ -5,6 +5,6 @@
 . "$(dirname "$0")/common.sh"
 
 need cppcheck
-files 'user/*.c' 'tests/*.c' | cppcheck --file-list=- --quiet -j2 --std=c17 --inline-suppr \
+userspace_files | cppcheck --file-list=- --quiet -j2 --std=c17 --inline-suppr \
 	--enable=warning,performance,portability --error-exitcode=1 \
 	--library=tests/static/cppcheck.cfg -D_GNU_SOURCE -Iinclude -Iuser -Itests

@@ -304,7 +304,7 @@ static void test_ipv4_slot_compared_in_full(void **state)
 
 	(void)state;
 	for (__u64 kind = XE_ADDRESS_SERVED; kind <= XE_ADDRESS_BROADCAST; kind++) {
-		table.ipv4[0] = XE_IPV4_KEY(address, vlan) | kind << XE_IPV4_KIND_SHIFT;
+		table.ipv4[0] = XE_IPV4_KEY(address, vlan) | kind;
 		assert_int_equal(xe_ipv4_kind(&table, address, vlan), kind);
 		for (int bit = 0; bit < 32; bit++)
 			assert_int_equal(xe_ipv4_kind(&table, address ^ 1U << bit, vlan), 0);

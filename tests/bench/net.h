@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * net.h - a network namespace without a name, which ends with the process, and
+ * pairs of veth in it.
+ */
+#ifndef BENCH_NET_H
+#define BENCH_NET_H
+
+#include "error.h"
+
+/* Enters a new namespace; *home is what net_leave() needs to come back. */
+int net_enter(int *home, struct xe_error *error);
+void net_leave(int home);
+
+/* A pair NAME-client, NAME-server with the MACs of load.h, both up. */
+int net_veth(const char *name, int *client, int *server, struct xe_error *error);
+
+#endif

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* xdp_link.c - see xdp_link.h. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bpf_log.h"
+#include "xdp_link.h"
+
+static __u32 mode_flags(__u32 mode)
+{
+	return mode == XE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* The interface and program of a link; false if it is none, or its interface has gone. */
+static bool link_target(int link, __u32 *ifindex, __u32 *program)
+{
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+
+	if (link < 0 || bpf_obj_get_info_by_fd(link, &info, &size) ||
+	    info.type != BPF_LINK_TYPE_XDP)
+		return false;
+	*ifindex = info.xdp.ifindex;
+	*program = info.prog_id;
+	return info.xdp.ifindex != 0;
+}
+
+/* --- beginning ------------------------------------------------------------------------------- */
+
+static struct xdp_link_old find_old(const struct path_context *context)
+{
+	struct xdp_link_old old = {.program = -1, .link = store_get(context->store, "link")};
+	__u32 ifindex;
+
+	if (!link_target(old.link, &ifindex, &old.id) || ifindex != context->nic->ifindex) {
+		close_fd(&old.link);
+		return (struct xdp_link_old){.program = -1, .link = -1};
+	}
+	old.program = store_get(context->store, "program");
+	old.mode = old.id == context->nic->xdp.generic_id ? XE_GENERIC : XE_NATIVE;
+	return old;
+}
+
+/* A program that is not behind our link belongs to somebody else, and stays. */
+static int refuse_foreign(const struct xdp_link *link, struct xe_error *error)
+{
+	const struct nic *nic = link->context->nic;
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info), id;
+	int fd;
+
+	id = nic->xdp.native_id ? nic->xdp.native_id : nic->xdp.generic_id;
+	if (!id)
+		id = nic->xdp.offload_id;
+	if (!id || id == link->old.id)
+		return 0;
+	fd = bpf_prog_get_fd_by_id(id);
+	if (fd >= 0) {
+		bpf_obj_get_info_by_fd(fd, &info, &size);
+		close(fd);
+	}
+	return xe_fail(error, EBUSY,
+		       "%s: XDP program \"%s\" (id %u) is attached already, and is not ours; "
+		       "remove it with: ip link set dev %s xdp off",
+		       link->words, info.name, id, nic->name);
+}
+
+int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u32 mode,
+		  const char *words, struct xe_error *error)
+{
+	*link = (struct xdp_link){
+		.context = context,
+		.mode = mode,
+		.words = words,
+		.program = -1,
+		.link = -1,
+		.old = find_old(context),
+	};
+	if (!context->nic->has_mac)
+		return xe_fail(error, EOPNOTSUPP,
+			       "%s: %s is not an Ethernet interface; only --mode socket can serve "
+			       "it",
+			       words, context->nic->name);
+	return refuse_foreign(link, error);
+}
+
+/* --- attaching ------------------------------------------------------------------------------- */
+
+/*
+ * The bpf_link system call gives an errno alone; the same request over netlink
+ * gives the driver's own words. Should that one succeed, it is taken back.
+ */
+static void ask_for_words(const struct xdp_link *link)
+{
+	__u32 flags = mode_flags(link->mode) | XDP_FLAGS_UPDATE_IF_NOEXIST;
+	__u32 ifindex = link->context->nic->ifindex;
+
+	bpf_log_clear();
+	if (bpf_xdp_attach(ifindex, link->program, flags, NULL) == 0)
+		bpf_xdp_detach(ifindex, flags & ~XDP_FLAGS_UPDATE_IF_NOEXIST, NULL);
+}
+
+static int attach_failed(const struct xdp_link *link, int err, struct xe_error *error)
+{
+	const char *words;
+
+	ask_for_words(link);
+	words = bpf_log_words();
+	return xe_fail(error, err, "%s: %s%s%s", link->words, strerror(err), words[0] ? ": " : "",
+		       words);
+}
+
+static int create(const struct xdp_link *link, int program, __u32 mode)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = mode_flags(mode));
+
+	return bpf_link_create(program, link->context->nic->ifindex, BPF_XDP, &opts);
+}
+
+/* The same mode: the kernel swaps the program between two packets. */
+static int replace_program(struct xdp_link *link, struct xe_error *error)
+{
+	if (bpf_link_update(link->old.link, link->program, NULL))
+		return attach_failed(link, errno, error);
+	link->link = dup(link->old.link);
+	return 0;
+}
+
+/* The earlier program, as it was. If somebody was quicker, the agent's next check will say so. */
+static void put_back(struct xdp_link *link)
+{
+	const struct store *store = link->context->store;
+	struct xe_error ignored = {};
+
+	if (link->link >= 0 && link->old.mode == link->mode) {
+		bpf_link_update(link->link, link->old.program, NULL);
+	} else {
+		close_fd(&link->old.link);
+		link->old.link = create(link, link->old.program, link->old.mode);
+	}
+	if (link->old.link >= 0) {
+		store_pin(store, link->old.program, "program", &ignored);
+		store_pin(store, link->old.link, "link", &ignored);
+	}
+}
+
+/* Another mode: the old program has to leave first; the socket path answers meanwhile. */
+static int replace_link(struct xdp_link *link, struct xe_error *error)
+{
+	int err = 0;
+
+	if (link->old.link >= 0)
+		bpf_link_detach(link->old.link);
+	link->link = create(link, link->program, link->mode);
+	if (link->link < 0)
+		err = attach_failed(link, errno, error);
+	if (err && link->old.link >= 0)
+		put_back(link);
+	return err;
+}
+
+static int pin(const struct xdp_link *link, struct xe_error *error)
+{
+	const struct store *store = link->context->store;
+	int err = store_pin(store, link->program, "program", error);
+
+	return err ? err : store_pin(store, link->link, "link", error);
+}
+
+static void undo(struct xdp_link *link)
+{
+	if (link->old.link < 0)
+		xdp_link_remove(link);
+	else if (link->old.mode != link->mode)
+		bpf_link_detach(link->link);
+	if (link->old.link >= 0)
+		put_back(link);
+}
+
+int xdp_link_attach(struct xdp_link *link, int program, struct xe_error *error)
+{
+	int err;
+
+	link->program = program;
+	if (link->old.link >= 0 && link->old.mode == link->mode)
+		err = replace_program(link, error);
+	else
+		err = replace_link(link, error);
+	if (err)
+		return err;
+	err = pin(link, error);
+	if (err)
+		undo(link);
+	close_fd(&link->old.link);
+	close_fd(&link->old.program);
+	return err;
+}
+
+int xdp_link_swap(struct xdp_link *link, int program, struct xe_error *error)
+{
+	if (bpf_link_update(link->link, program, NULL)) {
+		int err = xe_fail(error, errno, "%s: cannot replace the XDP program: %s",
+				  link->context->nic->name, strerror(errno));
+		close(program);
+		return err;
+	}
+	close(link->program);
+	link->program = program;
+	return store_pin(link->context->store, program, "program", error);
+}
+
+int xdp_link_check(const struct xdp_link *link, struct xe_error *error)
+{
+	const struct nic *nic = link->context->nic;
+	__u32 ifindex, program;
+
+	if (link_target(link->link, &ifindex, &program) && ifindex == nic->ifindex)
+		return 0;
+	return xe_fail(error, ENOENT, "%s: the XDP program was taken off the interface", nic->name);
+}
+
+/* --- taking off ------------------------------------------------------------------------------ */
+
+void xdp_link_remove(struct xdp_link *link)
+{
+	if (link->link < 0)
+		return;
+	bpf_link_detach(link->link);
+	store_unpin(link->context->store, "link");
+	store_unpin(link->context->store, "program");
+}
+
+void xdp_link_close(struct xdp_link *link)
+{
+	close_fd(&link->link);
+	close_fd(&link->program);
+	close_fd(&link->old.link);
+	close_fd(&link->old.program);
+}
+
+int xdp_link_detach(const struct store *store, struct xe_error *error)
+{
+	int link = store_get(store, "link"), err = 0;
+
+	if (link == -ENOENT)
+		return 0;
+	if (link < 0)
+		return xe_fail(error, -link, "%s: cannot open the pinned link: %s",
+			       store->interface, strerror(-link));
+	/* -ENOLINK: its interface has gone */
+	if (bpf_link_detach(link) && errno != ENOLINK && errno != EINVAL)
+		err = xe_fail(error, errno, "%s: cannot detach the XDP program: %s",
+			      store->interface, strerror(errno));
+	close(link);
+	store_unpin(store, "link");
+	store_unpin(store, "program");
+	return err;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * xdp_link.h - an XDP program on an interface, held by a pinned bpf_link, so
+ * that it stays when its process ends. Whatever program it is: the one that
+ * answers (path_xdp.c) or the one that redirects (path_afxdp.c).
+ */
+#ifndef XE_XDP_LINK_H
+#define XE_XDP_LINK_H
+
+#include "path.h"
+
+/* What an earlier attach of this interface left behind; -1 where there is nothing. */
+struct xdp_link_old {
+	int program, link;
+	__u32 id;   /* of the program */
+	__u32 mode; /* XE_NATIVE or XE_GENERIC */
+};
+
+struct xdp_link {
+	const struct path_context *context;
+	__u32 mode;        /* XE_NATIVE or XE_GENERIC */
+	const char *words; /* what errors begin with */
+	int program, link;
+	struct xdp_link_old old;
+};
+
+/*
+ * Begins: finds what an earlier attach left, and refuses an interface that is
+ * not Ethernet or has a program of somebody else. Changes nothing. `words` must
+ * outlive the link. xdp_link_close is due in any case.
+ */
+int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u32 mode,
+		  const char *words, struct xe_error *error);
+
+/*
+ * Attaches and pins `program`, which the link owns from now on, whatever comes
+ * of it. An earlier program of the same mode is replaced between two packets.
+ * On failure all is as before.
+ */
+int xdp_link_attach(struct xdp_link *link, int program, struct xe_error *error);
+
+/* Replaces the attached program between two packets; owns `program` as above. */
+int xdp_link_swap(struct xdp_link *link, int program, struct xe_error *error);
+
+/* Is it still on the interface? -ENOENT if it was taken off. */
+int xdp_link_check(const struct xdp_link *link, struct xe_error *error);
+
+/* Takes it off the interface, and removes its pins. */
+void xdp_link_remove(struct xdp_link *link);
+
+/* Closes descriptors; the program stays attached. */
+void xdp_link_close(struct xdp_link *link);
+
+/*
+ * Takes the program of an attachment off its interface, with no agent needed.
+ * Nothing there is no error.
+ */
+int xdp_link_detach(const struct store *store, struct xe_error *error);
+
+#endif
