@@ -48,11 +48,11 @@ become_agent(const struct invocation *invocation, const char *interface, int cha
 }
 
 int agent_spawn(struct agent_process *process, const struct invocation *invocation,
-		const char *interface, struct xe_error *error)
+		struct xe_error *error)
 {
+	const char *interface = process->interface;
 	int pair[2];
 
-	*process = (struct agent_process){.interface = interface, .channel = -1};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return xe_fail(error, errno, "%s: socketpair: %s", interface, strerror(errno));
 	fflush(NULL);
@@ -157,6 +157,7 @@ int agent_end(const struct store *store, struct xe_error *error)
 	if (kill(pid, SIGTERM) && errno != ESRCH)
 		return xe_fail(error, errno, "%s: cannot end agent %d: %s", store->interface, pid,
 			       strerror(errno));
+	kill(pid, SIGCONT); /* one that was stopped hears it, too */
 	if (gone(store, 5000))
 		return 0;
 	kill(pid, SIGKILL);
