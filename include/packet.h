@@ -57,12 +57,10 @@ static XE_INLINE __u16 xe_verdict_size(xe_verdict verdict)
 	return verdict >> 16 & 0xffff;
 }
 
-/* Which of the steps to take. Parse and match always; the packet path that polices is the one. */
+/* What to do with a frame that may be answered. */
 enum xe_action {
-	XE_REWRITE, /* all four: turn the frame into its reply */
-	XE_JUDGE,   /* police, and leave it untouched: somebody else finishes it */
-	XE_FINISH,  /* rewrite what somebody else has judged */
-	XE_MATCH,   /* neither: is it ours? Whoever gets it will police it */
+	XE_REWRITE, /* turn it into its reply */
+	XE_JUDGE,   /* leave it untouched; somebody else will answer it */
 };
 
 /* --- the Ethernet header: destination, source, EtherType ------------------------------------ */
@@ -284,14 +282,13 @@ static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __
 	if (family == XE_IPV4 && xe_rarely(!xe_ipv4_checksum_ok(ip)))
 		return xe_verdict_of(xe_because(XE_PASS_IP_CHECKSUM), family, 0);
 
-	if (action == XE_REWRITE || action == XE_JUDGE) {
-		if (xe_rarely(xe_source_mac_refused(frame, env)))
-			return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
-		reason = xe_police(env, &ping);
-		if (reason != XE_ANSWER)
-			return xe_verdict_of(reason, family, ping.size);
-	}
-	if (action == XE_REWRITE || action == XE_FINISH) {
+	if (xe_rarely(xe_source_mac_refused(frame, env)))
+		return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
+	reason = xe_police(env, &ping);
+	if (reason != XE_ANSWER)
+		return xe_verdict_of(reason, family, ping.size);
+
+	if (action == XE_REWRITE) {
 		xe_swap_macs(frame);
 		if (family == XE_IPV4)
 			xe_turn_ipv4(ip, env, &ping);

@@ -46,6 +46,6 @@ int usage_error(struct xe_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 extern const struct command command_attach, command_detach, command_status, command_stats,
-	command_metrics;
+	command_metrics, command_check;
 
 #endif

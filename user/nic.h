@@ -32,6 +32,7 @@ struct nic {
 	__u32 master; /* ifindex of the bridge, bond or VRF it belongs to, or 0 */
 	__u32 link;   /* IFLA_LINK: the device below a VLAN or macvlan, a veth's peer; or 0 */
 	bool link_in_other_netns;   /* IFLA_LINK_NETNSID is there */
+	__s32 link_netnsid;         /* and what it says; -1: unknown to this namespace */
 	__u16 vlan_id;              /* for kind "vlan" */
 	bool vlan_8021ad;           /* for kind "vlan": service tag, not customer tag */
 	__u32 rx_queues, tx_queues; /* as rtnetlink says: allocated, not the ones in use */
@@ -59,6 +60,12 @@ int nic_find_index(__u32 ifindex, struct nic *nic, struct xe_error *error);
 int nic_list(struct nic **list, size_t *count, struct xe_error *error);
 
 /*
+ * The number that this namespace has for the one behind a descriptor of
+ * /run/netns/NAME, as in link_netnsid; -1 if it has none.
+ */
+__s32 nic_netnsid(int netns);
+
+/*
  * The addresses under which `ifindex` is reached: its own, and those of VLAN
  * devices stacked on it (two deep), each with its VLAN key, and their broadcast
  * addresses: the one set, and the one that the prefix implies. Left out are
@@ -74,6 +81,27 @@ int nic_addresses(__u32 ifindex, struct nic_address **list, size_t *count, struc
  * At most `size` are written; returns how many there are, or -ENODEV.
  */
 int nic_vlans(__u32 ifindex, __u32 *keys, size_t size, struct xe_error *error);
+
+/* A device through which frames reach an interface: itself, or a VLAN device above it. */
+struct nic_level {
+	__u32 ifindex;
+	__u32 vlan; /* VLAN key under which its frames arrive; 0: the interface itself */
+};
+
+/* Those that are up, and the interface in any case, by ifindex; *levels is malloc'ed. */
+int nic_levels(__u32 ifindex, struct nic_level **levels, size_t *count, struct xe_error *error);
+
+/* An open UDP socket of this namespace. */
+struct nic_udp_socket {
+	__u8 family;   /* enum xe_family */
+	__u32 ifindex; /* the device that it is bound to, or 0 */
+	__u32 uid;
+	__u32 inode; /* of the socket; /proc/PID/fd shows whose it is */
+};
+
+/* Those that are bound to a port (wire order), of both families; *list is malloc'ed. */
+int nic_udp_sockets(__u16 port, struct nic_udp_socket **list, size_t *count,
+		    struct xe_error *error);
 
 /*
  * A netlink socket that becomes readable when a link or an address changes in

@@ -179,9 +179,7 @@ size_t nic_stack(const struct nic *links, size_t count, __u32 ifindex, struct ni
 	return total;
 }
 
-/* The stack on `ifindex` as it is now; *levels is malloc'ed. */
-static int ask_stack(__u32 ifindex, struct nic_level **levels, size_t *count,
-		     struct xe_error *error)
+int nic_levels(__u32 ifindex, struct nic_level **levels, size_t *count, struct xe_error *error)
 {
 	struct netlink_rows links = {.row_size = sizeof(struct nic)};
 	int err = nic_ask_links(&links);
@@ -253,7 +251,7 @@ int nic_addresses(__u32 ifindex, struct nic_address **list, size_t *count, struc
 	size_t level_count;
 	int err;
 
-	err = ask_stack(ifindex, &levels, &level_count, error);
+	err = nic_levels(ifindex, &levels, &level_count, error);
 	if (err)
 		return err;
 	info = netlink_start(&request, RTM_GETADDR, NLM_F_DUMP, sizeof(*info));
@@ -281,7 +279,7 @@ int nic_vlans(__u32 ifindex, __u32 *keys, size_t size, struct xe_error *error)
 	size_t level_count;
 	int count = 0, err;
 
-	err = ask_stack(ifindex, &levels, &level_count, error);
+	err = nic_levels(ifindex, &levels, &level_count, error);
 	if (err)
 		return err;
 	for (size_t i = 0; i < level_count; i++) {

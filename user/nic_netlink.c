@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* nic_netlink.c - one request to rtnetlink and its answer, see nic_netlink.h. */
+/* nic_netlink.c - one netlink request and its answer, see nic_netlink.h. */
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <stdlib.h>
@@ -97,9 +97,9 @@ static int receive(struct mnl_socket *socket, unsigned int seq, struct answer *a
 	return more < 0 ? -errno : 0;
 }
 
-static int ask_once(struct nlmsghdr *request, struct answer *answer)
+static int ask_once(int family, struct nlmsghdr *request, struct answer *answer)
 {
-	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	struct mnl_socket *socket = mnl_socket_open2(family, SOCK_CLOEXEC);
 	int one = 1, err;
 
 	if (!socket)
@@ -115,7 +115,8 @@ static int ask_once(struct nlmsghdr *request, struct answer *answer)
 	return err;
 }
 
-int netlink_ask(union netlink_request *request, netlink_take *take, struct netlink_rows *rows)
+int netlink_ask_family(int family, union netlink_request *request, netlink_take *take,
+		       struct netlink_rows *rows)
 {
 	struct answer answer = {.take = take, .rows = rows};
 
@@ -124,9 +125,14 @@ int netlink_ask(union netlink_request *request, netlink_take *take, struct netli
 
 		rows->count = 0;
 		request->header.nlmsg_seq = tries;
-		err = ask_once(&request->header, &answer);
+		err = ask_once(family, &request->header, &answer);
 		if (err != -EINTR) /* NLM_F_DUMP_INTR, or a signal */
 			return err;
 	}
 	return -EAGAIN;
+}
+
+int netlink_ask(union netlink_request *request, netlink_take *take, struct netlink_rows *rows)
+{
+	return netlink_ask_family(NETLINK_ROUTE, request, take, rows);
 }

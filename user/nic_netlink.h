@@ -36,10 +36,15 @@ void *netlink_start(union netlink_request *request, __u16 type, __u16 flags, siz
 typedef int netlink_take(const struct nlmsghdr *message, struct netlink_rows *rows);
 
 /*
- * Sends a request, and takes every message of its answer. A dump during which
- * something changed is asked for again, from an empty start. Returns 0 or the
- * kernel's negative errno; the caller puts it into words.
+ * Sends a request to a netlink family, such as NETLINK_ROUTE, and takes every
+ * message of its answer. A dump during which something changed is asked for
+ * again, from an empty start. Returns 0 or the kernel's negative errno; the
+ * caller puts it into words.
  */
+int netlink_ask_family(int family, union netlink_request *request, netlink_take *take,
+		       struct netlink_rows *rows);
+
+/* The same, of rtnetlink. */
 int netlink_ask(union netlink_request *request, netlink_take *take, struct netlink_rows *rows);
 
 /* Every link of the namespace, without drivers. rows->row_size is sizeof(struct nic). */
@@ -60,11 +65,6 @@ size_t nic_parse_address(const struct nlmsghdr *message, struct nic_address rows
 
 /* What one notification says about `ifindex`; adds to *change. */
 void nic_parse_change(const struct nlmsghdr *message, __u32 ifindex, struct nic_change *change);
-
-/* A device through which frames reach an interface: itself, or a VLAN device above it. */
-struct nic_level {
-	__u32 ifindex, vlan;
-};
 
 /*
  * Writes the interface and the VLAN devices stacked on it, sorted by ifindex;
