@@ -44,24 +44,27 @@ static __always_inline struct xe_env environment(__u64 now)
 static __always_inline struct xe_counters *counters(void)
 {
 	__u32 slot = path * XE_MAX_SLOTS + bpf_get_smp_processor_id();
+	struct xe_counters *mine = &state.counters[0][slot & (XE_PATHS * XE_MAX_SLOTS - 1)];
 
-	return &state.counters[0][slot & (XE_PATHS * XE_MAX_SLOTS - 1)];
+	barrier_var(mine);
+	return mine;
 }
 
 /* Cold: what is not answered costs the stack far more than this call. */
-static __noinline int count_reason(xe_verdict verdict)
+static __noinline int count_reason(__u32 reason, __u32 family, __u32 size)
 {
-	xe_count_reason(counters(), &policy, verdict);
-	return xe_verdict_reason(verdict) < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
+	xe_count_reason(counters(), &policy, xe_verdict_of(reason, family, size));
+	return reason < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
 }
 
 /* The linear part of a frame in several buffers ends early: say so, not "truncated". */
-static __always_inline xe_verdict name_jumbo(struct xdp_md *ctx, xe_verdict verdict)
+static __always_inline int decline(struct xdp_md *ctx, xe_verdict verdict)
 {
-	if (xe_verdict_reason(verdict) == XE_PASS_TRUNCATED &&
-	    bpf_xdp_get_buff_len(ctx) > ctx->data_end - ctx->data)
-		return xe_verdict_of(XE_PASS_JUMBO, xe_verdict_family(verdict), 0);
-	return verdict;
+	enum xe_reason reason = xe_verdict_reason(verdict);
+
+	if (reason == XE_PASS_TRUNCATED && bpf_xdp_get_buff_len(ctx) > ctx->data_end - ctx->data)
+		reason = XE_PASS_JUMBO;
+	return count_reason(reason, xe_verdict_family(verdict), xe_verdict_size(verdict));
 }
 
 static __always_inline __u64 ticks(void)
@@ -73,7 +76,7 @@ static __always_inline __u64 ticks(void)
 static __always_inline int conclude(struct xdp_md *ctx, xe_verdict verdict)
 {
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
-		return count_reason(name_jumbo(ctx, verdict));
+		return decline(ctx, verdict);
 	xe_count_reply(counters(), &policy, verdict);
 	return XDP_TX;
 }
@@ -99,13 +102,6 @@ static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end)
 	return echo_any(ctx, frame, end, now);
 }
 
-static __noinline xe_verdict judge_any(__u8 *frame, __u8 *end, __u64 now)
-{
-	struct xe_env env = environment(now);
-
-	return xe_answer_any(frame, end, XE_JUDGE, &env);
-}
-
 SEC("xdp.frags")
 int xdp_echo(struct xdp_md *ctx)
 {
@@ -121,15 +117,16 @@ SEC("xdp.frags")
 int xdp_redirect(struct xdp_md *ctx)
 {
 	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
-	xe_verdict verdict = judge_any(frame, end, ticks());
+	struct xe_env env = environment(ticks());
+	xe_verdict verdict = xe_answer_any(frame, end, XE_JUDGE, &env);
 	enum xe_family family = xe_verdict_family(verdict);
 	int action;
 
 	if (xe_verdict_reason(verdict) != XE_ANSWER)
-		return count_reason(name_jumbo(ctx, verdict));
+		return decline(ctx, verdict);
 	action = bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
 	if (action == XDP_PASS)
-		return count_reason(xe_verdict_of(XE_PASS_REDIRECT, family, 0));
+		return count_reason(XE_PASS_REDIRECT, family, 0);
 	return action;
 }
 

@@ -31,30 +31,31 @@ enum {
 	XE_NEXT_FRAGMENT = 44,
 };
 
-/*
- * What became of a frame, in one register: the reason in bits 0-7, the family
- * in bits 8-15, a request's UDP payload bytes in bits 16-31.
- */
-typedef __u64 xe_verdict;
+/* What became of a frame. */
+typedef struct {
+	enum xe_reason reason;
+	enum xe_family family;
+	__u16 size; /* UDP payload of a request, bytes; 0 for what is passed up */
+} xe_verdict;
 
 static XE_INLINE xe_verdict xe_verdict_of(enum xe_reason reason, enum xe_family family, __u16 size)
 {
-	return (__u64)reason | (__u64)family << 8 | (__u64)size << 16;
+	return (xe_verdict){.reason = reason, .family = family, .size = size};
 }
 
 static XE_INLINE enum xe_reason xe_verdict_reason(xe_verdict verdict)
 {
-	return (enum xe_reason)(verdict & 0xff);
+	return verdict.reason;
 }
 
 static XE_INLINE enum xe_family xe_verdict_family(xe_verdict verdict)
 {
-	return (enum xe_family)(verdict >> 8 & 0xff);
+	return verdict.family;
 }
 
 static XE_INLINE __u16 xe_verdict_size(xe_verdict verdict)
 {
-	return verdict >> 16 & 0xffff;
+	return verdict.size;
 }
 
 /* What to do with a frame that may be answered. */
@@ -95,11 +96,10 @@ static XE_INLINE void xe_swap_macs(__u8 *frame)
 	xe_store_mac(frame + 6, target);
 }
 
-static XE_INLINE void xe_swap_ports(__u8 *udp)
+static XE_INLINE void xe_swap_ports(__u8 *udp, const struct xe_ping *ping)
 {
-	__u32 ports = xe_load(__u32, udp);
-
-	xe_store(__u32, udp, ports >> 16 | ports << 16);
+	xe_store(__u16, udp, ping->target_port);
+	xe_store(__u16, udp + 2, ping->source_port);
 }
 
 /* --- IPv4 ------------------------------------------------------------------------------------ */
@@ -152,28 +152,27 @@ static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, s
 	return XE_ANSWER;
 }
 
-static XE_INLINE __u32 xe_fold(__u32 sum)
+/* Of a sum of less than 2 * 65535 + 1, without a division. */
+static XE_INLINE __u32 xe_modulo_65535(__u32 sum)
 {
-	return (sum & 0xffff) + (sum >> 16);
+	return (__u16)(sum + 1) + ((sum + 1) >> 16) - 1;
 }
 
 /*
- * The reply's TTL, and the header checksum corrected by the difference
- * (RFC 1624, equation 3). A wrong checksum stays wrong.
+ * The reply's TTL, and the header checksum corrected by the difference. RFC 1624,
+ * equation 3, is HC' = ~(~HC + ~m + m'); that is HC + m - m' modulo 65535. A wrong
+ * checksum stays wrong.
  */
-static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, const struct xe_env *env)
+static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, const struct xe_env *env, __u8 ttl)
 {
-	__u16 was = xe_load(__u16, ip + 8), now = was - xe_wire16(0x100);
 	__u16 checksum = xe_load(__u16, ip + 10);
 	__u8 fixed = env->policy->fixed_ttl;
-	__u32 change = 0xffff - xe_wire16(0x100); /* ~m + m' */
+	__u32 difference = xe_wire16(0x100); /* m - m' */
 
-	if (fixed) {
-		now = xe_wire16(fixed << 8 | XE_PROTOCOL_UDP);
-		change = xe_fold((__u16)~was + now);
-	}
-	checksum = ~xe_fold((__u16)~checksum + change);
-	xe_store(__u16, ip + 8, now);
+	if (fixed)
+		difference = xe_modulo_65535(xe_wire16(ttl << 8) + (__u16)~xe_wire16(fixed << 8));
+	checksum = xe_modulo_65535(checksum + difference);
+	ip[8] = fixed ? fixed : ttl - 1;
 	xe_store(__u16, ip + 10, checksum);
 }
 
@@ -181,8 +180,8 @@ static XE_INLINE void xe_turn_ipv4(__u8 *ip, const struct xe_env *env, const str
 {
 	xe_store(__u32, ip + 12, ping->target);
 	xe_store(__u32, ip + 16, ping->source);
-	xe_set_ipv4_ttl(ip, env);
-	xe_swap_ports(ip + XE_IPV4_SIZE);
+	xe_set_ipv4_ttl(ip, env, ping->ttl);
+	xe_swap_ports(ip + XE_IPV4_SIZE, ping);
 }
 
 /* --- IPv6 ------------------------------------------------------------------------------------ */
@@ -248,8 +247,8 @@ static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const str
 	xe_store(__u64, ip + 16, ping->target_lo);
 	xe_store(__u64, ip + 24, ping->source_hi);
 	xe_store(__u64, ip + 32, ping->source_lo);
-	ip[7] = fixed ? fixed : ip[7] - 1;
-	xe_swap_ports(ip + XE_IPV6_SIZE);
+	ip[7] = fixed ? fixed : ping->ttl - 1;
+	xe_swap_ports(ip + XE_IPV6_SIZE, ping);
 }
 
 /* --- the four steps -------------------------------------------------------------------------- */
