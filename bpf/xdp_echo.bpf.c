@@ -24,6 +24,14 @@ struct {
 	__type(value, __u32);
 } sockets SEC(".maps");
 
+/* The lists. Userspace puts a map of the size that they need in its place. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct xe_prefixes);
+} prefixes SEC(".maps");
+
 /* The two addresses are loaded once, not put together anew for every field. */
 static __always_inline struct xe_env environment(__u64 now)
 {
@@ -37,6 +45,8 @@ static __always_inline struct xe_env environment(__u64 now)
 		.table = table,
 		.buckets = state.buckets,
 		.total_bucket = state.total_bucket,
+		.credits = state.credits,
+		.prefixes = &prefixes,
 		.now = now,
 	};
 }

@@ -108,11 +108,15 @@ struct xe_policy {
 	__u64 refused_source_ports[1024]; /* the same; served ports and those below 1024 */
 	__u64 rate_interval;  /* per-source GCRA: ticks << XE_TICK_SHIFT per packet; 0 is off */
 	__u64 rate_tolerance; /* the same unit; burst times interval */
+	__u32 extra;          /* 1: one of the rules below is on; 0 saves a look at each */
+	__u32 total_share;    /* packets that a CPU takes out of the total at once */
 	__u64 total_interval; /* the interface's GCRA; 0 is off */
 	__u64 total_tolerance;
 	__u64 hash_key[2];            /* secret, random at load; [1] is odd */
 	__u64 rate_mask_ipv6[2];      /* wire order; which bits make a source */
 	__u32 rate_mask_ipv4;         /* wire order */
+	__u32 prefix_nodes;           /* of struct xe_prefixes; 0: no list is given */
+	__u32 prefix_roots[2];        /* where a look-up begins, by family */
 	__u32 rate_pps, rate_burst;   /* as asked for, for status; packets per second, packets */
 	__u32 total_pps, total_burst; /* the same */
 	__u32 max_size;               /* UDP payload bytes; 65535 refuses nothing */
@@ -120,11 +124,63 @@ struct xe_policy {
 	__u8 magic[XE_MAGIC_MAX];
 	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
 	__u8 size_histogram; /* 1: requests are counted by size, too */
-	__u8 pad[18];
+	__u8 pad[62];
 };
 
-/* Rates count in kernel ticks (jiffies), with 20 bits of fraction. */
-#define XE_TICK_SHIFT 20
+/* Rates count in kernel ticks (jiffies), with 24 bits of fraction: enough for 100 million
+ * packets per second within 1 %, and for 34 years of uptime with 1000 ticks a second. */
+#define XE_TICK_SHIFT 24
+
+/*
+ * The prefix lists (--allow, --deny), in memory of their own, as large as they
+ * need and there only if a list was given: a one-element BPF array map pinned
+ * as `prefixes`, or a file of that name. Never changed once made: other lists
+ * are other memory. Built by user/prefixes.c, walked by prefixes.h.
+ *
+ * The nodes make one search tree for each family, over disjoint ranges of
+ * addresses. A node stands for the block of addresses whose upper bits are
+ * `match`; what is outside of it, but led here, is judged by `miss`.
+ */
+struct xe_prefix_node {
+	__u64 match; /* the address word, shifted right by shift + bits */
+	__u32 child; /* inner node: the first of 1 << bits nodes, chosen by the next bits */
+	__u8 shift;  /* lowest of those bits */
+	__u8 bits;
+	__u8 flags; /* XE_PREFIX_* */
+	__u8 pad;
+};
+
+#define XE_PREFIX_LEAF (1 << 0) /* judged here */
+#define XE_PREFIX_HIT (1 << 1)  /* leaf: addresses in the block are accepted */
+#define XE_PREFIX_MISS (1 << 2) /* addresses outside of it are accepted */
+#define XE_PREFIX_NEXT (1 << 3) /* child is a node of the address's second word (IPv6) */
+
+/* Every inner node takes at least two bits of a word, or the last one; twice 64 bits, the step
+ * between the words, and the leaf. */
+#define XE_PREFIX_DEPTH (2 * 33 + 2)
+
+/* One prefix as it was given: what `status` shows, and `set` keeps of the list it does not change.
+ */
+struct xe_prefix {
+	__u8 bytes[16]; /* wire order; IPv4 in the first four; bits beyond the length are 0 */
+	__u8 family;    /* enum xe_family */
+	__u8 length;    /* bits */
+	__u8 allow;     /* 1: --allow, 0: --deny */
+	__u8 pad[5];
+};
+
+/* Followed by the nodes, and these by the prefixes as given. */
+struct xe_prefixes {
+	__u32 magic;       /* XE_PREFIXES_MAGIC */
+	__u32 abi_version; /* XE_ABI_VERSION */
+	__u64 size;        /* of all of it */
+	__u32 nodes;
+	__u32 roots[2];        /* by family */
+	__u32 allowed, denied; /* prefixes as given */
+	__u8 pad[28];
+};
+
+#define XE_PREFIXES_MAGIC 0x78666572 /* "refx" */
 
 /* Requests by size: slot n counts payloads of (n - 1) * 32 + 1 to n * 32 bytes, the last one all
  * that are larger: than 1472, the most that an IPv4 packet of 1500 bytes holds. */
@@ -145,6 +201,12 @@ struct xe_counters {
 	__u64 size_sum;                              /* UDP payload bytes of what sizes[] counts */
 	__u64 size_pad[7];
 	__u64 sizes[XE_SIZE_SLOTS]; /* requests, while policy.size_histogram is 1 */
+};
+
+/* What one CPU has taken out of the interface's bucket and not used yet: a cache line each. */
+struct xe_credit {
+	__u64 packets;
+	__u64 pad[7];
 };
 
 #define XE_NAME_MAX 32
@@ -176,8 +238,9 @@ struct xe_info {
 	__u32 generation;         /* raised by the agent whenever it has applied a change */
 	__u64 attached_at;        /* CLOCK_REALTIME, seconds */
 	__u64 agent_capabilities; /* bit mask of effective capabilities, capabilities(7) */
-	__u32 slots;              /* counter slots in use per path */
-	__u32 pad[15];
+	__u64 clock_offset; /* from userspace's rate clock to the kernel's; see user/clock.h */
+	__u32 slots;        /* counter slots in use per path */
+	__u32 pad[13];
 	char interface[XE_NAME_MAX];
 	char netns[XE_TEXT_MAX]; /* name under /run/netns, "" for the initial one */
 	char driver[XE_NAME_MAX];
@@ -200,6 +263,7 @@ struct xe_state {
 	struct xe_policy policy; /* in force; what status shows and userspace paths obey */
 	struct xe_live live;
 	__u64 total_bucket[8]; /* [0] is the interface's GCRA; a cache line of its own */
+	struct xe_credit credits[XE_MAX_SLOTS]; /* of the CPUs in XDP; a worker has its own */
 	__u64 buckets[XE_BUCKETS];
 	struct xe_counters counters[XE_PATHS][XE_MAX_SLOTS];
 };
@@ -208,6 +272,10 @@ _Static_assert(sizeof(struct xe_header) == 64, "ABI");
 _Static_assert(sizeof(struct xe_info) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_request) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_ipv6_slot) == 32, "ABI");
+_Static_assert(sizeof(struct xe_prefix_node) == 16, "ABI");
+_Static_assert(sizeof(struct xe_prefix) == 24, "ABI");
+_Static_assert(sizeof(struct xe_prefixes) == 64, "ABI");
+_Static_assert(sizeof(struct xe_credit) == 64, "ABI");
 _Static_assert(sizeof(struct xe_table) == 64 + 8 * 1024 + 32 * 1024, "ABI");
 _Static_assert(sizeof(struct xe_policy) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_live) % 64 == 0, "ABI");

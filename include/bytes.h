@@ -67,5 +67,6 @@
 
 /* Host order to wire order and back are the same operation. */
 #define xe_host16(x) xe_wire16(x)
+#define xe_host32(x) xe_wire32(x)
 
 #endif

@@ -149,6 +149,8 @@ static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, s
 	ping->target = xe_load(__u32, ip + 16);
 	ping->source_port = xe_load(__u16, udp);
 	ping->target_port = xe_load(__u16, udp + 2);
+	ping->payload = udp + XE_UDP_SIZE;
+	ping->end = end;
 	return XE_ANSWER;
 }
 
@@ -236,6 +238,8 @@ static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, s
 	ping->target_lo = xe_load(__u64, ip + 32);
 	ping->source_port = xe_load(__u16, udp);
 	ping->target_port = xe_load(__u16, udp + 2);
+	ping->payload = udp + XE_UDP_SIZE;
+	ping->end = end;
 	return XE_ANSWER;
 }
 

@@ -2,9 +2,10 @@
 /*
  * rules.h - what is ours to answer, and what of it is refused.
  *
- * Needs no packet bytes: addresses, ports, sizes and a clock go in, a reason
- * comes out. The XDP program, the AF_XDP worker and the socket worker all ask
- * here, so a ping gets the same answer whichever path takes it.
+ * Addresses, ports, sizes and a clock go in, a reason comes out; of the packet's
+ * bytes only the beginning of the payload is looked at, for the secret. The XDP
+ * program, the AF_XDP worker and the socket worker all ask here, so a ping gets
+ * the same answer whichever path takes it.
  *
  * Addresses and ports are in wire order unless a name says otherwise.
  */
@@ -13,6 +14,7 @@
 
 #include "abi.h"
 #include "bytes.h"
+#include "prefixes.h"
 
 /* Where the rules find what they need. */
 struct xe_env {
@@ -20,7 +22,9 @@ struct xe_env {
 	const struct xe_table *table; /* the active one; the same throughout a packet */
 	__u64 *buckets;               /* XE_BUCKETS of them, shared by the CPUs of a path */
 	__u64 *total_bucket;
-	__u64 now; /* clock of the buckets: ticks << XE_TICK_SHIFT */
+	struct xe_credit *credits; /* in BPF one for each CPU; else the worker's own */
+	const void *prefixes; /* struct xe_prefixes, NULL if there are none; in BPF their map */
+	__u64 now;            /* clock of the buckets: ticks << XE_TICK_SHIFT */
 };
 
 /* One ping, as the rules see it. Which of the address fields counts follows from the family. */
@@ -33,6 +37,7 @@ struct xe_ping {
 	__u16 size; /* UDP payload, bytes, host order */
 	__u8 ttl;   /* or hop limit, as it arrived */
 	__u8 family;
+	const __u8 *payload, *end; /* `size` bytes; the end of what can be read */
 };
 
 /*
@@ -81,23 +86,18 @@ static XE_INLINE __u32 xe_ipv6_kind(const struct xe_table *table, __u64 hi, __u6
 
 /*
  * Generic cell rate algorithm (ITU-T I.371): a bucket is the time at which
- * the source's next packet is due. Zeroed memory is an idle source.
- *
- * The store is plain: two CPUs on one bucket at one instant may let a packet
- * too many through, which costs less than a locked instruction a packet.
+ * the source's next packet is due. Zeroed memory is an idle source. Gives how
+ * far ahead of now it is after one packet more; beyond the tolerance that packet
+ * comes too early.
  */
-static XE_INLINE bool xe_conforms(__u64 *bucket, __u64 now, __u64 interval, __u64 tolerance)
+static XE_INLINE __u64 xe_ahead(const __u64 *bucket, __u64 now, __u64 interval)
 {
-	__u64 ahead = *(volatile __u64 *)bucket - now;
+	__u64 ahead = *(const volatile __u64 *)bucket - now;
 	__u64 idle = (__s64)ahead >> 63;
 
 	xe_hide64(idle); /* or it becomes a branch, which random sources mispredict */
 	ahead &= ~idle;
-	ahead += interval;
-	if (xe_rarely(ahead > tolerance))
-		return false;
-	*(volatile __u64 *)bucket = now + ahead;
-	return true;
+	return ahead + interval;
 }
 
 /* Keyed multiply-shift: a stranger cannot aim at another source's bucket. */
@@ -178,29 +178,149 @@ static XE_INLINE enum xe_reason xe_check_source_ipv6(const struct xe_env *env,
 	return kind == XE_ADDRESS_NONE ? XE_ANSWER : xe_refuse_kind(kind);
 }
 
-/*
- * May this ping, which is ours, be answered? XE_ANSWER or a drop reason. The
- * rules that cost nothing to a stranger's victim come first, the rate last, so
- * that a refused packet never uses up a client's rate.
- */
-static XE_INLINE enum xe_reason xe_police(const struct xe_env *env, const struct xe_ping *ping)
+/* Looked up where it is needed, so that it costs nothing where it is not. */
+static XE_INLINE const struct xe_prefixes *xe_prefixes_of(const struct xe_env *env)
+{
+#ifdef __BPF__
+	const __u32 only = 0;
+
+	return bpf_map_lookup_elem((void *)env->prefixes, &only);
+#else
+	return env->prefixes;
+#endif
+}
+
+static XE_INLINE bool xe_source_accepted(const struct xe_env *env, const struct xe_ping *ping)
+{
+	const struct xe_prefixes *prefixes = xe_prefixes_of(env);
+	const struct xe_prefix_node *nodes = (const void *)(prefixes + 1);
+	const volatile struct xe_policy *policy = env->policy;
+	__u32 count = policy->prefix_nodes;
+
+	if (!prefixes)
+		return false;
+	if (ping->family == XE_IPV4)
+		return xe_prefix_search(nodes, count, policy->prefix_roots[XE_IPV4],
+					(__u64)xe_host32(ping->source) << 32, 0);
+	return xe_prefix_search(nodes, count, policy->prefix_roots[XE_IPV6],
+				xe_wire64(ping->source_hi), xe_wire64(ping->source_lo));
+}
+
+/* Does the payload begin with the secret? Sizes and offsets are constants to the verifier. */
+static XE_INLINE bool xe_has_magic(const volatile struct xe_policy *policy,
+				   const struct xe_ping *ping)
+{
+	__u32 size = policy->magic_size;
+
+	if (ping->size < size || ping->payload + size > ping->end)
+		return false;
+	for (__u32 i = 0; i < XE_MAGIC_MAX && i < size; i++)
+		if (ping->payload[i] != policy->magic[i])
+			return false;
+	return true;
+}
+
+/* What a ping's headers say: cheap, and leaves no trace. */
+static XE_INLINE enum xe_reason xe_check_ping(const struct xe_env *env, const struct xe_ping *ping)
 {
 	const volatile struct xe_policy *policy = env->policy;
-	__u64 interval = policy->rate_interval;
-	enum xe_reason reason;
 
 	if (xe_rarely(ping->ttl <= 1 && !policy->fixed_ttl))
 		return xe_because(XE_DROP_TTL);
 	if (xe_rarely(xe_port_in(policy->refused_source_ports, ping->source_port)))
 		return xe_because(XE_DROP_SOURCE_PORT);
-	reason = ping->family == XE_IPV4 ? xe_check_source_ipv4(env, ping)
-					 : xe_check_source_ipv6(env, ping);
-	if (reason != XE_ANSWER)
-		return reason;
-	if (interval &&
-	    !xe_conforms(xe_source_bucket(env, ping), env->now, interval, policy->rate_tolerance))
-		return xe_because(XE_DROP_RATE);
+	return ping->family == XE_IPV4 ? xe_check_source_ipv4(env, ping)
+				       : xe_check_source_ipv6(env, ping);
+}
+
+/* The rules that are off unless asked for; cheap ones first, they leave no trace either. */
+static XE_INLINE enum xe_reason xe_check_extra(const struct xe_env *env, const struct xe_ping *ping)
+{
+	const volatile struct xe_policy *policy = env->policy;
+
+	if (ping->size > policy->max_size)
+		return xe_because(XE_DROP_SIZE);
+	if (policy->magic_size && !xe_has_magic(policy, ping))
+		return xe_because(XE_DROP_MAGIC);
+	if (policy->prefix_nodes && !xe_source_accepted(env, ping))
+		return xe_because(XE_DROP_DENIED);
 	return XE_ANSWER;
+}
+
+static XE_INLINE __u64 *xe_credit_of(const struct xe_env *env)
+{
+#ifdef __BPF__
+	return &env->credits[bpf_get_smp_processor_id() & (XE_MAX_SLOTS - 1)].packets;
+#else
+	return &env->credits->packets;
+#endif
+}
+
+/*
+ * The interface's bucket is shared by all CPUs, so each takes a share of several
+ * packets at a time and spends it alone: the cache line moves once a share.
+ * Compare and swap, as the errors of many CPUs would add up to a multiple of the rate.
+ */
+static XE_INLINE bool xe_take_total(const struct xe_env *env)
+{
+	const volatile struct xe_policy *policy = env->policy;
+	__u64 share = policy->total_share, interval = policy->total_interval * share;
+	__u64 *credit = xe_credit_of(env);
+
+	if (*credit) {
+		--*credit;
+		return true;
+	}
+	for (int tries = 0; tries < 4; tries++) {
+		__u64 was = *(volatile __u64 *)env->total_bucket;
+		__u64 ahead = xe_ahead(&was, env->now, interval);
+
+		if (ahead > policy->total_tolerance)
+			return false;
+		if (__sync_val_compare_and_swap(env->total_bucket, was, env->now + ahead) == was) {
+			*credit = share - 1;
+			return true;
+		}
+	}
+	return false; /* so many at once are close to the rate, if not above it */
+}
+
+/*
+ * The rates come last, so that a refused packet never uses up what its source
+ * may send: a source's bucket is written when nothing else stands in the way.
+ *
+ * The store is plain: two CPUs on one bucket at one instant may let a packet
+ * too many through, which costs less than a locked instruction a packet.
+ */
+static XE_INLINE enum xe_reason xe_check_rates(const struct xe_env *env, const struct xe_ping *ping,
+					       __u32 extra)
+{
+	const volatile struct xe_policy *policy = env->policy;
+	__u64 interval = policy->rate_interval, ahead = 0;
+	__u64 *bucket = env->buckets;
+
+	if (interval) {
+		bucket = xe_source_bucket(env, ping);
+		ahead = xe_ahead(bucket, env->now, interval);
+		if (xe_rarely(ahead > policy->rate_tolerance))
+			return xe_because(XE_DROP_RATE);
+	}
+	if (extra && policy->total_interval && !xe_take_total(env))
+		return xe_because(XE_DROP_TOTAL_RATE);
+	if (interval)
+		*(volatile __u64 *)bucket = env->now + ahead;
+	return XE_ANSWER;
+}
+
+/* May this ping, which is ours, be answered? XE_ANSWER or a drop reason. */
+static XE_INLINE enum xe_reason xe_police(const struct xe_env *env, const struct xe_ping *ping)
+{
+	enum xe_reason reason = xe_check_ping(env, ping);
+	__u32 extra = env->policy->extra;
+
+	if (reason == XE_ANSWER && extra)
+		reason = xe_check_extra(env, ping);
+	return reason == XE_ANSWER ? xe_check_rates(env, ping, extra) : reason;
 }
 
 #endif

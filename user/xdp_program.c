@@ -55,6 +55,7 @@ int xdp_program_load(const struct store *store, __u32 path, int sockets, struct 
 	memcpy((void *)&object->rodata->policy, &store->state->policy, sizeof(struct xe_policy));
 	program = path == XE_AFXDP ? object->progs.xdp_redirect : object->progs.xdp_echo;
 
+	bpf_map__set_autocreate(object->maps.prefixes, false);
 	err = choose(object, path, sockets);
 	if (!err)
 		err = share_state(store, object);

@@ -18,7 +18,12 @@ enum { INTERVAL = 100, BURST = 5 };
 
 static bool conforms(__u64 *bucket, __u64 now)
 {
-	return xe_conforms(bucket, now, INTERVAL, BURST * INTERVAL);
+	__u64 ahead = xe_ahead(bucket, now, INTERVAL);
+
+	if (ahead > BURST * INTERVAL)
+		return false;
+	*bucket = now + ahead;
+	return true;
 }
 
 /* How many of `tries` packets at one instant conform. */
