@@ -6,14 +6,11 @@
  * that gives each a slot of its own, place them.
  */
 #include <errno.h>
-#include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "grace.h"
 #include "rules.h"
 #include "table.h"
 
@@ -238,22 +235,6 @@ out:
 }
 
 /* --- publishing and following ---------------------------------------------------------------- */
-
-/*
- * An XDP program runs within an RCU read-side section, which MEMBARRIER_CMD_GLOBAL
- * waits for. It is refused under nohz_full, and by seccomp filters that do not
- * know it. Then time has to do: a program that has loaded `active` is done with
- * a packet within microseconds, and it cannot be preempted by a task.
- */
-static void wait_grace_period(void)
-{
-	struct timespec ample = {.tv_nsec = 50 * 1000 * 1000};
-
-	if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0)
-		return;
-	while (nanosleep(&ample, &ample) < 0 && errno == EINTR)
-		;
-}
 
 void table_publish(struct xe_live *live, const struct xe_table *table)
 {
