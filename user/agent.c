@@ -20,6 +20,7 @@
 /* What was in force before, to go back to. */
 struct before {
 	bool attached;
+	bool ended; /* its agent was, so there is something to put back */
 	struct xe_request request;
 	struct xe_policy policy;
 };
@@ -40,6 +41,21 @@ static bool told_to_keep(int channel)
 
 	return recv(channel, &message, sizeof(message), 0) == sizeof(message) &&
 	       message.what == AGENT_KEEP;
+}
+
+/*
+ * Before anything is attached: a port that somebody else holds leaves all as it
+ * is. Where an earlier agent is about to end, ours answers before it does, with
+ * the addresses that it has published.
+ */
+static int open_sockets(struct agent *agent, const struct before *before,
+			const struct xe_policy *policy, struct xe_error *error)
+{
+	int err = sockets_open(&agent->sockets, &agent->nic, policy, error);
+
+	if (!err && before->attached)
+		err = sockets_start(agent->sockets, agent->store.state, error);
+	return err;
 }
 
 /* The state that an earlier attach of this very interface left, or a new one. */
@@ -75,11 +91,9 @@ static void describe(struct agent *agent)
 {
 	struct xe_info *info = &agent->store.state->info;
 	const struct nic *nic = &agent->nic;
-	__u32 slots = sysconf(_SC_NPROCESSORS_CONF);
 
 	info->ifindex = nic->ifindex;
-	if (slots > info->slots) /* never fewer: readers add up what all of them counted */
-		info->slots = slots;
+	info->slots = sysconf(_SC_NPROCESSORS_CONF);
 	info->attached_at = info->attached_at ? info->attached_at : (__u64)time(NULL);
 	snprintf(info->interface, sizeof(info->interface), "%s", nic->name);
 	snprintf(info->netns, sizeof(info->netns), "%s", agent->store.netns);
@@ -107,6 +121,11 @@ static int apply(struct agent *agent, const struct xe_request *request,
 		log_problem("%s: %zu addresses more than the table holds; they are answered by "
 			    "the socket path alone",
 			    agent->nic.name, left_out);
+	err = sockets_follow(agent->sockets, policy, error);
+	if (!err)
+		err = sockets_start(agent->sockets, state, error);
+	if (err)
+		return err;
 	return path_choose(&agent->context, request->path, &agent->ops, &agent->path, error);
 }
 
@@ -126,7 +145,10 @@ static int attach(struct agent *agent, const struct invocation *invocation, cons
 	if (!err)
 		err = policy_finish(&policy, before->attached ? &before->policy : NULL, error);
 	if (!err)
+		err = open_sockets(agent, before, &policy, error);
+	if (!err)
 		err = agent_end(&agent->store, error);
+	before->ended = !err;
 	return err ? err : apply(agent, &invocation->request, &policy, error);
 }
 
@@ -142,6 +164,8 @@ static int put_back(struct agent *agent, const struct before *before)
 			store_remove(&agent->store, &error);
 		return -ECANCELED;
 	}
+	if (!before->ended)
+		return -ECANCELED;
 	if (agent->path)
 		agent->ops->release(agent->path);
 	agent->path = NULL;
@@ -154,8 +178,10 @@ static int put_back(struct agent *agent, const struct before *before)
 
 static __u64 needed_capabilities(const struct agent *agent)
 {
+	if (!agent->ops || agent->store.state->info.path == XE_SOCKET)
+		return 0;
 	/* to attach the program again when somebody takes it off */
-	return agent->ops ? 1ULL << CAP_NET_ADMIN : 0;
+	return 1ULL << CAP_NET_ADMIN;
 }
 
 /* From here on this process is the interface's agent. */

@@ -43,6 +43,7 @@ void agent_loop_close(struct agent *agent)
 
 	if (agent->path)
 		agent->ops->release(agent->path);
+	sockets_close(agent->sockets);
 	store_close(&agent->store);
 	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
 		if (fds[i] >= 0)
@@ -64,6 +65,19 @@ static void follow_addresses(struct agent *agent)
 
 	if (addresses_refresh(agent->store.state, &agent->nic, &left_out, &error))
 		log_problem("%s: cannot follow addresses: %s", agent->nic.name, error.text);
+}
+
+/*
+ * VLAN devices come and go. The same trouble is not told again at every change: a port below 1024
+ * cannot be bound any more on a device that comes later, once the capability is given up.
+ */
+static void follow_devices(struct agent *agent)
+{
+	struct xe_error error = {};
+
+	if (sockets_follow(agent->sockets, NULL, &error) && strcmp(error.text, agent->trouble))
+		log_problem("%s; attach again to serve it", error.text);
+	snprintf(agent->trouble, sizeof(agent->trouble), "%s", error.text);
 }
 
 /* Somebody took our program off, or the driver was reset: put it back, or say what there is now. */
@@ -116,8 +130,10 @@ static enum verdict on_netlink(struct agent *agent)
 	}
 	if (change.gone)
 		return REMOVE;
-	if (change.addresses || change.link)
+	if (change.addresses || change.link) {
 		follow_addresses(agent);
+		follow_devices(agent);
+	}
 	if (change.link) {
 		follow_name(agent);
 		repair(agent);
@@ -136,7 +152,8 @@ static enum verdict on_signal(struct agent *agent)
 		return GO_ON;
 	if (info.ssi_signo == SIGTERM)
 		return LEAVE;
-	if (agent->ops->reload(agent->path, &error))
+	if (sockets_follow(agent->sockets, &agent->store.state->policy, &error) ||
+	    agent->ops->reload(agent->path, &error))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	done(agent);
 	return GO_ON;

@@ -7,6 +7,7 @@
 
 #include "path.h"
 #include "policy.h"
+#include "sockets.h"
 
 struct agent {
 	struct nic nic;
@@ -14,10 +15,12 @@ struct agent {
 	struct path_context context;
 	const struct path_ops *ops;
 	struct path *path;
-	int lock;        /* held: this is the interface's agent */
-	int watch;       /* netlink */
-	int netns_watch; /* inotify; -1 in the initial namespace */
-	int signals;     /* signalfd */
+	struct sockets *sockets; /* beneath the path */
+	char trouble[768];       /* what could not be followed, as last told */
+	int lock;                /* held: this is the interface's agent */
+	int watch;               /* netlink */
+	int netns_watch;         /* inotify; -1 in the initial namespace */
+	int signals;             /* signalfd */
 };
 
 /* Opens what the loop listens to. */

@@ -16,8 +16,10 @@
 enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
 static const struct command *const commands[] = {
-	&command_attach, &command_detach,  &command_status,
-	&command_stats,  &command_metrics, &command_check,
+	&command_attach,
+	&command_detach,
+	&command_status,
+	&command_stats,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

@@ -2,7 +2,8 @@
 /*
  * path.h - a way in which packets are answered, behind one interface.
  *
- * native and generic are the XDP program in the kernel (path_xdp.c). A path
+ * native and generic are the XDP program in the kernel (path_xdp.c), socket is
+ * no more than what runs beneath all of them (path_socket.c, sockets.h). A path
  * knows its interface and its state, and nothing of commands or of the agent.
  */
 #ifndef XE_PATH_H

@@ -21,6 +21,13 @@ int privileges_keep(__u64 mask, struct xe_error *error)
 	return 0;
 }
 
+void privileges_drop_thread(void)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	capng_clear(CAPNG_SELECT_BOTH);
+	capng_apply(CAPNG_SELECT_CAPS);
+}
+
 __u64 privileges_effective(void)
 {
 	__u64 mask = 0;

@@ -12,6 +12,9 @@
 /* Keeps the capabilities of the mask (bit n is capability n), and no others, ever again. */
 int privileges_keep(__u64 mask, struct xe_error *error);
 
+/* Capabilities belong to threads: gives up all of the calling one's. */
+void privileges_drop_thread(void);
+
 /* The effective capabilities of the caller, as such a mask. */
 __u64 privileges_effective(void);
 

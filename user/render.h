@@ -9,9 +9,16 @@
 #define XE_RENDER_H
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <sys/types.h>
 
-#include "attachment.h"
+#include "abi.h"
+#include "error.h"
+
+/* One attachment, ready to be shown. */
+struct attachment {
+	const struct xe_state *state;
+	pid_t agent; /* 0: not alive */
+};
 
 void render_status_text(const struct attachment *list, size_t count);
 int render_status_json(const struct attachment *list, size_t count, struct xe_error *error);

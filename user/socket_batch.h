@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * socket_batch.h - pings out of a UDP socket, replies into it, several a system call.
+ */
+#ifndef XE_SOCKET_BATCH_H
+#define XE_SOCKET_BATCH_H
+
+#include <stdbool.h>
+
+#include "rules.h"
+#include "socket_open.h"
+
+/* One socket of one worker. */
+struct served_socket {
+	struct socket_place place;
+	int fd;
+	__u32 worker;    /* its index */
+	__u32 overflows; /* as last seen, see struct socket_arrival */
+	bool is_unwanted;
+};
+
+/* Buffers; half a megabyte of address space, of which small pings touch a page each. */
+struct socket_batch;
+
+struct socket_batch *socket_batch_new(void); /* NULL: no memory */
+void socket_batch_free(struct socket_batch *batch);
+
+/*
+ * Takes what waits in a socket, up to a batch, and answers what the rules let
+ * through. Counts everything; others may count into `counters` at the same time.
+ * False if nothing waited.
+ */
+bool socket_batch_answer(struct socket_batch *batch, struct served_socket *served,
+			 const struct xe_env *env, struct xe_counters *counters);
+
+#endif
