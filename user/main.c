@@ -10,6 +10,7 @@
 #include "bpf_log.h"
 #include "command.h"
 #include "netns.h"
+#include "nic.h"
 #include "policy.h"
 #include "render.h"
 
@@ -189,6 +190,25 @@ static int enter_netns(struct invocation *invocation, struct xe_error *error)
 	return netns_identify(invocation->netns, sizeof(invocation->netns), error);
 }
 
+/*
+ * An interface may be called by an alternative name (`ip link property`), which
+ * may be longer; what is attached is found under the name that the kernel gives.
+ */
+static void use_kernel_names(struct invocation *invocation)
+{
+	for (int i = 0; i < invocation->interface_count; i++) {
+		struct xe_error none = {};
+		struct nic nic;
+		char *name;
+
+		if (nic_find(invocation->interfaces[i], &nic, &none))
+			continue; /* the command says so, or knows it from what it left behind */
+		name = strdup(nic.name);
+		if (name)
+			invocation->interfaces[i] = name;
+	}
+}
+
 static int parse(int argc, char **argv, struct invocation *invocation,
 		 const struct command **command, struct xe_error *error)
 {
@@ -234,6 +254,8 @@ int main(int argc, char **argv)
 	bpf_log_init(invocation.verbose);
 	if (!err)
 		err = enter_netns(&invocation, &error);
+	if (!err)
+		use_kernel_names(&invocation);
 	if (!err && command) /* there is one, or parse() had failed */
 		err = command->run(&invocation, &error);
 	if (!err)
