@@ -118,25 +118,48 @@ int xdp_echo(struct xdp_md *ctx)
 	return echo(ctx, (__u8 *)(long)ctx->data, (__u8 *)(long)ctx->data_end);
 }
 
+/* --- mode afxdp ------------------------------------------------------------------------------ */
+
+/* Can an AF_XDP socket take the frame? It must be bound to the queue, and the frame fit. */
+static __always_inline bool has_taker(struct xdp_md *ctx)
+{
+	__u32 queue = ctx->rx_queue_index;
+
+	return bpf_xdp_get_buff_len(ctx) <= XE_XSK_ROOM && bpf_map_lookup_elem(&sockets, &queue);
+}
+
+/* Not policed, since the path that answers it polices it: a source's rate is used up once. */
+static __noinline int pass_up(struct xdp_md *ctx, __u8 *frame, __u8 *end)
+{
+	struct xe_env env = environment(0);
+	xe_verdict verdict = xe_answer_any(frame, end, XE_MATCH, &env);
+
+	if (xe_verdict_reason(verdict) == XE_ANSWER)
+		return count_reason(XE_PASS_REDIRECT, xe_verdict_family(verdict), 0);
+	return decline(ctx, verdict);
+}
+
 /*
- * Mode afxdp: what would be answered goes to the AF_XDP socket of the receive
- * queue, which counts it; what is refused is dropped and counted here. Where no
- * socket is bound the stack gets the frame, and the socket path answers.
+ * What would be answered goes to the AF_XDP socket of the receive queue, whose worker
+ * counts it; what is refused is dropped and counted here. Where no socket can take it the
+ * stack gets the frame, and the socket path answers.
  */
 SEC("xdp.frags")
 int xdp_redirect(struct xdp_md *ctx)
 {
 	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
 	struct xe_env env = environment(ticks());
-	xe_verdict verdict = xe_answer_any(frame, end, XE_JUDGE, &env);
-	enum xe_family family = xe_verdict_family(verdict);
+	xe_verdict verdict;
 	int action;
 
+	if (!has_taker(ctx))
+		return pass_up(ctx, frame, end);
+	verdict = xe_answer_any(frame, end, XE_JUDGE, &env);
 	if (xe_verdict_reason(verdict) != XE_ANSWER)
 		return decline(ctx, verdict);
 	action = bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
-	if (action == XDP_PASS)
-		return count_reason(XE_PASS_REDIRECT, family, 0);
+	if (action == XDP_PASS) /* the socket went this very moment */
+		return count_reason(XE_PASS_REDIRECT, xe_verdict_family(verdict), 0);
 	return action;
 }
 

@@ -209,6 +209,13 @@ struct xe_credit {
 	__u64 pad[7];
 };
 
+/*
+ * A frame of an AF_XDP socket's memory, bytes, and what of it the kernel leaves for a
+ * packet (XDP_PACKET_HEADROOM goes first). A longer packet is the stack's to linearise.
+ */
+#define XE_XSK_FRAME 4096
+#define XE_XSK_ROOM (XE_XSK_FRAME - 256)
+
 #define XE_NAME_MAX 32
 #define XE_TEXT_MAX 256
 
@@ -225,7 +232,8 @@ struct xe_asked_address {
 struct xe_request {
 	__u32 path;        /* enum xe_path, or XE_PATHS for auto */
 	__u32 asked_count; /* 0: the interface's own addresses are served, and followed */
-	__u32 pad[14];
+	__u32 busy_poll;   /* 1: AF_XDP workers spin instead of sleeping */
+	__u32 pad[13];
 	struct xe_asked_address asked[XE_MAX_ADDRESSES];
 };
 
@@ -239,13 +247,17 @@ struct xe_info {
 	__u64 attached_at;        /* CLOCK_REALTIME, seconds */
 	__u64 agent_capabilities; /* bit mask of effective capabilities, capabilities(7) */
 	__u64 clock_offset; /* from userspace's rate clock to the kernel's; see user/clock.h */
-	__u32 slots;        /* counter slots in use per path */
-	__u32 pad[13];
+	__u32 slots;        /* counter slots in use per path; never lowered */
+	__u32 repairs;      /* how often the agent put back a path that others broke */
+	__u64 repaired_at;  /* CLOCK_REALTIME, seconds; 0: never */
+	__u32 pad[10];
 	char interface[XE_NAME_MAX];
 	char netns[XE_TEXT_MAX]; /* name under /run/netns, "" for the initial one */
 	char driver[XE_NAME_MAX];
 	char version[XE_NAME_MAX];            /* of the binary that attached */
 	char reason[XE_TEXT_MAX];             /* why this path, one line */
+	char detail[XE_TEXT_MAX];             /* how it is set up, or "" */
+	char trouble[XE_TEXT_MAX];            /* what is wrong with it by now, or "" */
 	char refusals[XE_PATHS][XE_TEXT_MAX]; /* why each better path was refused, or "" */
 };
 

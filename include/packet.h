@@ -58,10 +58,12 @@ static XE_INLINE __u16 xe_verdict_size(xe_verdict verdict)
 	return verdict.size;
 }
 
-/* What to do with a frame that may be answered. */
+/* Which of the steps to take. Parse and match always; the packet path that polices is the one. */
 enum xe_action {
-	XE_REWRITE, /* turn it into its reply */
-	XE_JUDGE,   /* leave it untouched; somebody else will answer it */
+	XE_REWRITE, /* all four: turn the frame into its reply */
+	XE_JUDGE,   /* police, and leave it untouched: somebody else finishes it */
+	XE_FINISH,  /* rewrite what somebody else has judged */
+	XE_MATCH,   /* neither: is it ours? Whoever gets it will police it */
 };
 
 /* --- the Ethernet header: destination, source, EtherType ------------------------------------ */
@@ -285,13 +287,14 @@ static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __
 	if (family == XE_IPV4 && xe_rarely(!xe_ipv4_checksum_ok(ip)))
 		return xe_verdict_of(xe_because(XE_PASS_IP_CHECKSUM), family, 0);
 
-	if (xe_rarely(xe_source_mac_refused(frame, env)))
-		return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
-	reason = xe_police(env, &ping);
-	if (reason != XE_ANSWER)
-		return xe_verdict_of(reason, family, ping.size);
-
-	if (action == XE_REWRITE) {
+	if (action == XE_REWRITE || action == XE_JUDGE) {
+		if (xe_rarely(xe_source_mac_refused(frame, env)))
+			return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
+		reason = xe_police(env, &ping);
+		if (reason != XE_ANSWER)
+			return xe_verdict_of(reason, family, ping.size);
+	}
+	if (action == XE_REWRITE || action == XE_FINISH) {
 		xe_swap_macs(frame);
 		if (family == XE_IPV4)
 			xe_turn_ipv4(ip, env, &ping);

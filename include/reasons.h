@@ -58,7 +58,8 @@
 	X(44, DROP_TOTAL_RATE, "total_rate", "interface is above its total rate")                  \
 	X(45, DROP_NOT_UNICAST, "not_unicast", "ping to a multicast or broadcast address")         \
 	X(46, DROP_SEND, "send", "the kernel refused to send the reply")                           \
-	X(47, DROP_QUEUE_FULL, "queue_full", "a receive or transmit queue of the path was full")
+	X(47, DROP_QUEUE_FULL, "queue_full", "a receive or transmit queue of the path was full")   \
+	X(48, DROP_STALE, "stale", "no longer served when a userspace path came to answer it")
 
 #define XE_REASONS(X) XE_PASS_REASONS(X) XE_DROP_REASONS(X)
 

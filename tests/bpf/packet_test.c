@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <cmocka.h>
@@ -99,19 +101,23 @@ static void sum_counters(const struct xe_state *state, __u32 path, struct xe_cou
 	}
 }
 
-/* One frame was counted, under this reason and family, on this path, and nothing else was. */
-static void check_counters(const struct xe_state *state, __u32 path, enum xe_reason reason,
+/*
+ * One frame was counted, under this reason and family, on this path, and nothing else was.
+ * One that is redirected is not counted here: the socket's worker does.
+ */
+static void check_counters(const struct xe_state *state, int action, enum xe_reason reason,
 			   const struct packet_row *row)
 {
+	__u32 path = path_of(row->policy);
 	enum xe_family family = row_family(row);
 	struct xe_counters sum, wanted;
 
 	for (__u32 i = 0; i < XE_PATHS; i++) {
 		memset(&wanted, 0, sizeof(wanted));
-		if (i == path && reason == XE_ANSWER) {
+		if (i == path && action == XDP_TX) {
 			wanted.replies[family] = 1;
 			wanted.reply_bytes[family] = row_reply_bytes(row);
-		} else if (i == path) {
+		} else if (i == path && action != XDP_REDIRECT) {
 			wanted.reasons[family][reason] = 1;
 		}
 		sum_counters(state, i, &sum);
@@ -127,17 +133,21 @@ static enum xe_reason xdp_reason(const struct packet_row *row)
 	return row->jumbo ? XE_PASS_JUMBO : row->reason;
 }
 
-static int action_of(enum xe_reason reason)
+static int action_of(enum xe_reason reason, int answer)
 {
 	if (reason == XE_ANSWER)
-		return XDP_TX;
+		return answer;
 	return reason < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
 }
 
-/* Runs a row on one of the programs, which should give this reason, and rewrite if it answers. */
+/*
+ * Runs a row on one of the programs, which should give this reason. `answer` is
+ * how it answers: XDP_TX, with the frame rewritten, or XDP_REDIRECT.
+ */
 static void check_row(const struct packet_row *row, const struct bpf_program *program,
-		      enum xe_reason reason)
+		      enum xe_reason reason, int answer)
 {
+	int action = action_of(reason, answer);
 	static __u8 input[FRAME_MAX], output[FRAME_MAX];
 	static struct outcome outcome;
 	struct xe_state *state = &objects[row->policy]->bss->state;
@@ -153,9 +163,9 @@ static void check_row(const struct packet_row *row, const struct bpf_program *pr
 	memset(state->counters, 0, sizeof(state->counters));
 	assert_int_equal(run(program, input, size, &outcome), 0);
 
-	assert_int_equal(outcome.action, action_of(reason));
-	check_counters(state, path_of(row->policy), reason, row);
-	if (reason == XE_ANSWER)
+	assert_int_equal(outcome.action, action);
+	check_counters(state, action, reason, row);
+	if (action == XDP_TX)
 		row_output(row, output);
 	else
 		memcpy(output, input, size);
@@ -167,17 +177,39 @@ static void test_echo(void **state)
 {
 	const struct packet_row *row = *state;
 
-	check_row(row, objects[row->policy]->progs.xdp_echo, xdp_reason(row));
+	check_row(row, objects[row->policy]->progs.xdp_echo, xdp_reason(row), XDP_TX);
 }
 
-/* Without a socket to take it, what would be answered goes to the stack as it came. */
-static void test_redirect(void **state)
+/* No socket takes what is ours: it goes to the stack as it came, to be policed there. */
+static enum xe_reason unpoliced(const struct packet_row *row)
 {
-	const struct packet_row *row = *state;
 	enum xe_reason reason = xdp_reason(row);
 
-	check_row(row, objects[row->policy]->progs.xdp_redirect,
-		  reason == XE_ANSWER ? XE_PASS_REDIRECT : reason);
+	return reason == XE_ANSWER || reason >= XE_FIRST_DROP ? XE_PASS_REDIRECT : reason;
+}
+
+static void test_no_socket(void **state)
+{
+	const struct packet_row *row = *state;
+
+	check_row(row, objects[row->policy]->progs.xdp_redirect, unpoliced(row), XDP_REDIRECT);
+}
+
+/* A socket is there; a frame too long for its memory is none of its business. */
+static void test_redirect(void **state)
+{
+	static __u8 input[FRAME_MAX];
+	const struct packet_row *row = *state;
+	struct xdp_echo_bpf *object = objects[row->policy];
+	int sockets = bpf_map__fd(object->maps.sockets), fd = socket(AF_XDP, SOCK_RAW, 0);
+	bool fits = row_input(row, input) <= XE_XSK_ROOM;
+	__u32 queue = 0;
+
+	assert_return_code(fd, errno);
+	assert_int_equal(bpf_map_update_elem(sockets, &queue, &fd, BPF_ANY), 0);
+	check_row(row, object->progs.xdp_redirect, fits ? xdp_reason(row) : unpoliced(row),
+		  XDP_REDIRECT);
+	close(fd); /* which takes it out of the map */
 }
 
 /* Zeroed memory answers nothing. */
@@ -202,22 +234,37 @@ static void test_no_table(void **state)
 	fill_table(&live->table[0]);
 }
 
+static const struct {
+	const char *prefix;
+	CMUnitTestFunction test;
+} programs[] = {
+	{"", test_echo},
+	{"no socket: ", test_no_socket},
+	{"redirect: ", test_redirect},
+};
+
+enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
+
 int main(void)
 {
 	size_t rows, count = 0;
 	const struct packet_row *row = packet_rows(&rows);
-	struct CMUnitTest *tests = calloc(2 * rows + 1, sizeof(*tests));
-	char(*names)[sizeof(row->name) + 16] = calloc(rows, sizeof(*names));
+	struct CMUnitTest *tests = calloc(PROGRAMS * rows + 1, sizeof(*tests));
+	char(*names)[sizeof(row->name) + 16] = calloc(PROGRAMS * rows, sizeof(*names));
 	int failed;
 
 	if (!tests || !names)
 		abort();
 	for (size_t i = 0; i < rows; i++, row++) {
-		void *state = (void *)(uintptr_t)row;
-
-		snprintf(names[i], sizeof(names[i]), "redirect: %s", row->name);
-		tests[count++] = (struct CMUnitTest){row->name, test_echo, NULL, NULL, state};
-		tests[count++] = (struct CMUnitTest){names[i], test_redirect, NULL, NULL, state};
+		for (size_t j = 0; j < PROGRAMS; j++, count++) {
+			snprintf(names[count], sizeof(*names), "%s%s", programs[j].prefix,
+				 row->name);
+			tests[count] = (struct CMUnitTest){
+				.name = names[count],
+				.test_func = programs[j].test,
+				.initial_state = (void *)(uintptr_t)row,
+			};
+		}
 	}
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_no_table);
 	failed = _cmocka_run_group_tests("bpf packet", tests, count, load_all, unload_all);

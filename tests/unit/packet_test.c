@@ -49,6 +49,21 @@ static xe_verdict judge(__u8 *frame, const __u8 *end, const struct xe_env *env)
 	return xe_answer_any(frame, end, XE_JUDGE, env);
 }
 
+/* In two steps: one judges, another finishes. */
+static xe_verdict judge_and_finish(__u8 *frame, const __u8 *end, const struct xe_env *env)
+{
+	xe_verdict verdict = judge(frame, end, env);
+
+	if (xe_verdict_reason(verdict) != XE_ANSWER)
+		return verdict;
+	return xe_answer_any(frame, end, XE_FINISH, env);
+}
+
+static xe_verdict match(__u8 *frame, const __u8 *end, const struct xe_env *env)
+{
+	return xe_answer_any(frame, end, XE_MATCH, env);
+}
+
 typedef xe_verdict (*entry_point)(__u8 *frame, const __u8 *end, const struct xe_env *env);
 
 /* Gives the frame to `entry`, in memory of exactly its size, and leaves the outcome in it. */
@@ -96,6 +111,30 @@ static void test_row(void **state)
 	check_row(row, answer, true);
 	check_row(row, answer_any, true);
 	check_row(row, judge, false);
+	check_row(row, judge_and_finish, true);
+}
+
+/* Matching alone finds ours what is answered and what is refused, and uses up nothing. */
+static void test_match(void **state)
+{
+	static __u8 bytes[FRAME_MAX], same[FRAME_MAX];
+	size_t count;
+	const struct packet_row *row = packet_rows(&count);
+
+	(void)state;
+	memset(buckets, 0, sizeof(buckets));
+	for (; count--; row++) {
+		struct xe_env env = environment(row->policy);
+		size_t size = row_input(row, bytes);
+		bool passed = row->reason != XE_ANSWER && row->reason < XE_FIRST_DROP;
+		xe_verdict verdict = run(match, bytes, size, &env);
+
+		assert_int_equal(xe_verdict_reason(verdict), passed ? row->reason : XE_ANSWER);
+		row_input(row, same);
+		assert_memory_equal(bytes, same, size);
+	}
+	for (size_t i = 0; i < XE_BUCKETS; i++)
+		assert_int_equal(buckets[i], 0);
 }
 
 /* The builder of the frames against bytes that scapy made. */
@@ -114,9 +153,9 @@ static void test_builder(void **state)
 static void test_coverage(void **state)
 {
 	static const enum xe_reason elsewhere[] = {
-		XE_PASS_JUMBO,      XE_PASS_REDIRECT,   XE_DROP_SEND,
-		XE_DROP_QUEUE_FULL, XE_DROP_DENIED,     XE_DROP_SIZE,
-		XE_DROP_MAGIC,      XE_DROP_TOTAL_RATE, XE_DROP_NOT_UNICAST,
+		XE_PASS_JUMBO,      XE_PASS_REDIRECT,    XE_DROP_SEND, XE_DROP_STALE,
+		XE_DROP_QUEUE_FULL, XE_DROP_DENIED,      XE_DROP_SIZE, XE_DROP_MAGIC,
+		XE_DROP_TOTAL_RATE, XE_DROP_NOT_UNICAST,
 	};
 	bool seen[XE_REASON_SLOTS] = {};
 	size_t count;
@@ -164,7 +203,7 @@ int main(void)
 {
 	size_t count;
 	const struct packet_row *rows = packet_rows(&count);
-	struct CMUnitTest *tests = calloc(count + 3, sizeof(*tests));
+	struct CMUnitTest *tests = calloc(count + 4, sizeof(*tests));
 	int failed;
 
 	if (!tests)
@@ -180,6 +219,7 @@ int main(void)
 			.initial_state = (void *)(uintptr_t)&rows[i],
 		};
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_builder);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_match);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_coverage);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_every_checksum);
 	failed = _cmocka_run_group_tests("packet", tests, count, NULL, NULL);
