@@ -91,9 +91,11 @@ static void describe(struct agent *agent)
 {
 	struct xe_info *info = &agent->store.state->info;
 	const struct nic *nic = &agent->nic;
+	__u32 slots = sysconf(_SC_NPROCESSORS_CONF);
 
 	info->ifindex = nic->ifindex;
-	info->slots = sysconf(_SC_NPROCESSORS_CONF);
+	if (slots > info->slots) /* never fewer: readers add up what all of them counted */
+		info->slots = slots;
 	info->attached_at = info->attached_at ? info->attached_at : (__u64)time(NULL);
 	snprintf(info->interface, sizeof(info->interface), "%s", nic->name);
 	snprintf(info->netns, sizeof(info->netns), "%s", agent->store.netns);

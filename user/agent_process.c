@@ -2,10 +2,12 @@
 /* agent_process.c - see agent_process.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -48,11 +50,11 @@ become_agent(const struct invocation *invocation, const char *interface, int cha
 }
 
 int agent_spawn(struct agent_process *process, const struct invocation *invocation,
-		const char *interface, struct xe_error *error)
+		struct xe_error *error)
 {
+	const char *interface = process->interface;
 	int pair[2];
 
-	*process = (struct agent_process){.interface = interface, .channel = -1};
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return xe_fail(error, errno, "%s: socketpair: %s", interface, strerror(errno));
 	fflush(NULL);
@@ -136,33 +138,43 @@ void agent_undo(struct agent_process *process)
 	hang_up(process);
 }
 
-static bool gone(const struct store *store, int milliseconds)
+static bool ended(int process, int milliseconds)
 {
-	const struct timespec pause = {.tv_nsec = 1000000};
+	struct pollfd pollfd = {.fd = process, .events = POLLIN};
 
-	for (; store_agent(store); milliseconds--) {
-		if (milliseconds <= 0)
-			return false;
-		nanosleep(&pause, NULL);
-	}
-	return true;
+	return poll(&pollfd, 1, milliseconds) == 1;
+}
+
+static int end_process(int process)
+{
+	if (pidfd_send_signal(process, SIGTERM, NULL, 0))
+		return errno == ESRCH ? 0 : -errno;
+	/* one that was stopped hears it, too */
+	pidfd_send_signal(process, SIGCONT, NULL, 0);
+	if (ended(process, 5000))
+		return 0;
+	pidfd_send_signal(process, SIGKILL, NULL, 0);
+	return ended(process, 2000) ? 0 : -EBUSY;
 }
 
 int agent_end(const struct store *store, struct xe_error *error)
 {
 	pid_t pid = store_agent(store);
+	int process, err;
 
 	if (!pid)
 		return 0;
-	if (kill(pid, SIGTERM) && errno != ESRCH)
-		return xe_fail(error, errno, "%s: cannot end agent %d: %s", store->interface, pid,
-			       strerror(errno));
-	if (gone(store, 5000))
+	process = pidfd_open(pid, 0);
+	if (process < 0 && errno == ESRCH)
 		return 0;
-	kill(pid, SIGKILL);
-	if (gone(store, 2000))
-		return 0;
-	return xe_fail(error, EBUSY, "%s: agent %d does not end", store->interface, pid);
+	/* its end, not only that of its lock: detach leaves no process behind */
+	err = process < 0 ? -errno : end_process(process);
+	if (process >= 0)
+		close(process);
+	if (err)
+		return xe_fail(error, -err, "%s: cannot end agent %d: %s", store->interface, pid,
+			       strerror(-err));
+	return 0;
 }
 
 int agent_reload(const struct store *store, struct xe_error *error)

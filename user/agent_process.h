@@ -12,13 +12,14 @@
 
 struct agent_process {
 	const char *interface;
+	bool attached; /* before the command was run */
 	pid_t pid;
-	int channel; /* -1: no more to say */
+	int channel; /* -1: nothing to say yet, or no more */
 };
 
 /* Starts an agent; in the background unless the command line says --foreground. */
 int agent_spawn(struct agent_process *process, const struct invocation *invocation,
-		const char *interface, struct xe_error *error);
+		struct xe_error *error);
 
 /* Waits until packets are answered, or fails with the agent's own words. */
 int agent_wait(struct agent_process *process, struct xe_error *error);

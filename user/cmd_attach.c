@@ -47,15 +47,48 @@ static void find_bpffs(const struct invocation *invocation)
 	}
 }
 
-static int start_all(const struct invocation *invocation, struct agent_process *agents,
-		     struct xe_error *error)
+static bool is_attached(const struct invocation *invocation, const char *interface)
+{
+	struct xe_error ignored = {};
+	struct store store;
+
+	return !store_locate(&store, invocation->netns, interface, false, NULL, &ignored) &&
+	       store_exists(&store);
+}
+
+/* Starts those that are attached already, or those that are not, side by side. */
+static int start_some(const struct invocation *invocation, struct agent_process *agents,
+		      bool attached, struct xe_error *error)
 {
 	int err = 0;
 
 	for (int i = 0; i < invocation->interface_count && !err; i++)
-		err = agent_spawn(&agents[i], invocation, invocation->interfaces[i], error);
+		if (agents[i].attached == attached)
+			err = agent_spawn(&agents[i], invocation, error);
 	for (int i = 0; i < invocation->interface_count && !err; i++)
-		err = agent_wait(&agents[i], error);
+		if (agents[i].attached == attached)
+			err = agent_wait(&agents[i], error);
+	return err;
+}
+
+static int start_all(const struct invocation *invocation, struct agent_process *agents,
+		     struct xe_error *error)
+{
+	int err;
+
+	for (int i = 0; i < invocation->interface_count; i++) {
+		const char *interface = invocation->interfaces[i];
+
+		agents[i] = (struct agent_process){
+			.interface = interface,
+			.attached = is_attached(invocation, interface),
+			.channel = -1,
+		};
+	}
+	/* what answers already is touched last: when a new interface fails, it never is */
+	err = start_some(invocation, agents, false, error);
+	if (!err)
+		err = start_some(invocation, agents, true, error);
 	for (int i = 0; i < invocation->interface_count && !err; i++)
 		err = agent_keep(&agents[i], error);
 	if (!err)

@@ -9,15 +9,6 @@
 #include "cmd_detach.h"
 #include "xdp_link.h"
 
-static bool exists(struct store *store)
-{
-	struct xe_error missing = {};
-	bool found = store_open(store, false, &missing) != -ENOENT;
-
-	store_close(store);
-	return found;
-}
-
 int detach_one(struct store *store, struct xe_error *error)
 {
 	int err = agent_end(store, error);
@@ -36,7 +27,7 @@ static int detach_named(const struct invocation *invocation, struct xe_error *er
 		struct store store;
 		int failed = store_locate(&store, invocation->netns, name, false, NULL, error);
 
-		if (!failed && !exists(&store))
+		if (!failed && !store_exists(&store))
 			failed = xe_fail(error, ENOENT, "%s: not attached", name);
 		else if (!failed)
 			failed = detach_one(&store, error);

@@ -21,6 +21,7 @@ struct invocation {
 	char netns[XE_TEXT_MAX]; /* where the command acts; "" is the initial namespace */
 	struct xe_policy policy;
 	struct xe_request request;
+	const char *output; /* of metrics: the file to write, or NULL for stdout */
 	char **interfaces;
 	int interface_count;
 };
@@ -44,6 +45,7 @@ struct command {
 int usage_error(struct xe_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-extern const struct command command_attach, command_detach, command_status, command_stats;
+extern const struct command command_attach, command_detach, command_status, command_stats,
+	command_metrics, command_check;
 
 #endif

@@ -51,3 +51,16 @@ void counters_total(const struct xe_state *state, struct counters *counters)
 				add_slot(&state->counters[path][slot], family, counters);
 	add_requests(counters);
 }
+
+void counters_sizes(const struct xe_state *state, enum xe_path path,
+		    struct size_histogram *histogram)
+{
+	memset(histogram, 0, sizeof(*histogram));
+	for (__u32 slot = 0; slot < slots(state); slot++) {
+		const struct xe_counters *counters = &state->counters[path][slot];
+
+		histogram->sum += load(&counters->size_sum);
+		for (__u32 i = 0; i < XE_SIZE_SLOTS; i++)
+			histogram->slots[i] += load(&counters->sizes[i]);
+	}
+}

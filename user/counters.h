@@ -15,11 +15,21 @@ struct counters {
 	__u64 reasons[XE_REASON_SLOTS];
 };
 
+/* Requests of one path by size; see XE_SIZE_SLOTS. */
+struct size_histogram {
+	__u64 sum; /* UDP payload bytes */
+	__u64 slots[XE_SIZE_SLOTS];
+};
+
 /* Of one path and family. */
 void counters_read(const struct xe_state *state, enum xe_path path, enum xe_family family,
 		   struct counters *counters);
 
 /* Of all paths and families. */
 void counters_total(const struct xe_state *state, struct counters *counters);
+
+/* Of one path, both families. */
+void counters_sizes(const struct xe_state *state, enum xe_path path,
+		    struct size_histogram *histogram);
 
 #endif

@@ -17,10 +17,8 @@
 enum exit_status { DONE = 0, FAILED = 1, WRONG_USAGE = 2 };
 
 static const struct command *const commands[] = {
-	&command_attach,
-	&command_detach,
-	&command_status,
-	&command_stats,
+	&command_attach, &command_detach,  &command_status,
+	&command_stats,  &command_metrics, &command_check,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

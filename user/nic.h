@@ -32,6 +32,7 @@ struct nic {
 	__u32 master; /* ifindex of the bridge, bond or VRF it belongs to, or 0 */
 	__u32 link;   /* IFLA_LINK: the device below a VLAN or macvlan, a veth's peer; or 0 */
 	bool link_in_other_netns;   /* IFLA_LINK_NETNSID is there */
+	__s32 link_netnsid;         /* and what it says; -1: unknown to this namespace */
 	__u16 vlan_id;              /* for kind "vlan" */
 	bool vlan_8021ad;           /* for kind "vlan": service tag, not customer tag */
 	__u32 rx_queues, tx_queues; /* as rtnetlink says: allocated, not the ones in use */
@@ -57,6 +58,12 @@ int nic_find_index(__u32 ifindex, struct nic *nic, struct xe_error *error);
 
 /* Every interface of the namespace; *list is malloc'ed, to be freed by the caller. */
 int nic_list(struct nic **list, size_t *count, struct xe_error *error);
+
+/*
+ * The number that this namespace has for the one behind a descriptor of
+ * /run/netns/NAME, as in link_netnsid; -1 if it has none.
+ */
+__s32 nic_netnsid(int netns);
 
 /*
  * The addresses under which `ifindex` is reached: its own, and those of VLAN

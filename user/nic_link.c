@@ -135,6 +135,7 @@ static void parse_attribute(const struct nlattr *attr, bool ethernet, struct nic
 		break;
 	case IFLA_LINK_NETNSID:
 		nic->link_in_other_netns = true;
+		nic->link_netnsid = (__s32)mnl_attr_get_u32(attr);
 		break;
 	case IFLA_NUM_RX_QUEUES:
 		nic->rx_queues = u32_of(attr);

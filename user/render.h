@@ -9,16 +9,9 @@
 #define XE_RENDER_H
 
 #include <stdbool.h>
-#include <sys/types.h>
+#include <stddef.h>
 
-#include "abi.h"
-#include "error.h"
-
-/* One attachment, ready to be shown. */
-struct attachment {
-	const struct xe_state *state;
-	pid_t agent; /* 0: not alive */
-};
+#include "attachment.h"
 
 void render_status_text(const struct attachment *list, size_t count);
 int render_status_json(const struct attachment *list, size_t count, struct xe_error *error);

@@ -60,7 +60,8 @@ static void print_status(const struct attachment *attachment)
 	printf("  ports      %s\n", ports);
 	print_addresses(state);
 	if (state->policy.fixed_ttl)
-		printf("  ttl        %u, fixed\n", state->policy.fixed_ttl);
+		printf("  ttl        %u, fixed: a loop of reflectors does not die of its TTL\n",
+		       state->policy.fixed_ttl);
 	if (state->policy.size_histogram)
 		printf("  sizes      counted, for the metrics\n");
 	if (attachment->agent)

@@ -164,6 +164,15 @@ int store_open(struct store *store, bool writable, struct xe_error *error)
 	return err ? err : check_state(store, error);
 }
 
+bool store_exists(struct store *store)
+{
+	struct xe_error missing = {};
+	bool found = store_open(store, false, &missing) != -ENOENT;
+
+	store_close(store);
+	return found;
+}
+
 static int create_map(void)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, opts, .map_flags = BPF_F_MMAPABLE);

@@ -44,6 +44,9 @@ int store_locate(struct store *store, const char *netns, const char *interface, 
 /* Maps an existing state. -ENOENT: not attached. -EPROTO: of another ABI version. */
 int store_open(struct store *store, bool writable, struct xe_error *error);
 
+/* Is there a state, be it of another version or broken? For a store that is not open. */
+bool store_exists(struct store *store);
+
 /*
  * Makes a new, zeroed state with its directories: a BPF map, or, if the kernel
  * refuses one, a file; `why_file` then says why. Replaces what is there.

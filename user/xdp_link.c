@@ -52,28 +52,43 @@ static struct xdp_link_old find_old(const struct path_context *context)
 	return old;
 }
 
-/* A program that is not behind our link belongs to somebody else, and stays. */
-static int refuse_foreign(const struct xdp_link *link, struct xe_error *error)
+bool xdp_link_program(const struct nic *nic, struct attached_program *program)
 {
-	const struct nic *nic = link->context->nic;
 	struct bpf_prog_info info = {};
-	__u32 size = sizeof(info), id;
+	__u32 size = sizeof(info);
 	int fd;
 
-	id = nic->xdp.native_id ? nic->xdp.native_id : nic->xdp.generic_id;
-	if (!id)
-		id = nic->xdp.offload_id;
-	if (!id || id == link->old.id)
-		return 0;
-	fd = bpf_prog_get_fd_by_id(id);
+	if (nic->xdp.native_id)
+		*program = (struct attached_program){.id = nic->xdp.native_id, .keyword = "xdpdrv"};
+	else if (nic->xdp.generic_id)
+		*program = (struct attached_program){.id = nic->xdp.generic_id,
+						     .keyword = "xdpgeneric"};
+	else if (nic->xdp.offload_id)
+		*program = (struct attached_program){.id = nic->xdp.offload_id,
+						     .keyword = "xdpoffload"};
+	else
+		return false;
+	fd = bpf_prog_get_fd_by_id(program->id);
 	if (fd >= 0) {
 		bpf_obj_get_info_by_fd(fd, &info, &size);
 		close(fd);
 	}
+	memcpy(program->name, info.name, sizeof(program->name));
+	return true;
+}
+
+/* A program that is not behind our link belongs to somebody else, and stays. */
+static int refuse_foreign(const struct xdp_link *link, struct xe_error *error)
+{
+	const struct nic *nic = link->context->nic;
+	struct attached_program program;
+
+	if (!xdp_link_program(nic, &program) || program.id == link->old.id)
+		return 0;
 	return xe_fail(error, EBUSY,
 		       "%s: XDP program \"%s\" (id %u) is attached already, and is not ours; "
-		       "remove it with: ip link set dev %s xdp off",
-		       link->words, info.name, id, nic->name);
+		       "remove it with: ip link set dev %s %s off",
+		       link->words, program.name, program.id, nic->name, program.keyword);
 }
 
 int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u32 mode,

@@ -16,6 +16,16 @@ struct xdp_link_old {
 	__u32 mode; /* XE_NATIVE or XE_GENERIC */
 };
 
+/* The program on an interface, whosever it is. */
+struct attached_program {
+	__u32 id;
+	char name[16];
+	const char *keyword; /* ip-link(8)'s for its mode: "xdpdrv", "xdpgeneric", "xdpoffload" */
+};
+
+/* False if there is none. The name is "" where the kernel does not say. */
+bool xdp_link_program(const struct nic *nic, struct attached_program *program);
+
 struct xdp_link {
 	const struct path_context *context;
 	__u32 mode;        /* XE_NATIVE or XE_GENERIC */

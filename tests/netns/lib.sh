@@ -125,6 +125,21 @@ silent() {
 is_answered() { lab_run "$1" "$PING" -q -c 1 -W 0.3 "${@:3}" "$2" >/dev/null 2>&1; }
 is_silent() { ! is_answered "$@"; }
 
+# load_start NODE ADDRESS [OPTIONS]: 500 pings a second from now on, beside the test.
+load_start() {
+	background "$1" "$PING" -c 0 -i 0.002 "${@:3}" "$2" >"$TMP/load"
+	LOAD=$BACKGROUND
+	eventually [ -s "$TMP/load" ] || fail "not one ping is answered"
+}
+
+# load_stop: until now, and every single one was answered. How many is in $LOAD_SENT.
+load_stop() {
+	kill "$LOAD"
+	wait "$LOAD" || fail "pings were lost: $(tail -1 "$TMP/load")"
+	# shellcheck disable=SC2034 # the tests read it
+	LOAD_SENT=$(sed -n 's/.*: \([0-9]*\) sent.*/\1/p' "$TMP/load")
+}
+
 # query IFACE FILTER: a value out of `status --json`.
 query() {
 	xe --json status "$1" | jq -r --arg name "$1" ".interfaces[] | select(.interface == \$name) | $2"
@@ -187,10 +202,10 @@ capture_stop() {
 	done
 }
 
-# wire N COMMAND ...: wire.py, told who is who on uplink N.
+# wire N COMMAND ...: wire.py at the far end of eth$N, told who is who there.
 wire() {
-	"$WIRE" "$2" --mac "${LAB_MAC[$1]}" --peer "${LAB_GATEWAY_MAC[$1]}" --ipv4 "${LAB_IPV4[$1]}" \
-		--ipv6 "${LAB_IPV6[$1]}" "${@:3}"
+	lab_isp "$1" "$WIRE" "$2" --mac "${LAB_MAC[$1]}" --peer "${LAB_GATEWAY_MAC[$1]}" \
+		--ipv4 "${LAB_IPV4[$1]}" --ipv6 "${LAB_IPV6[$1]}" "${@:3}"
 }
 
 # judged N [OPTIONS]: every reply in the capture of eth$N is right, byte for byte, none is missing,

@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Counters equal the packets of an independent capture, exactly, reason by reason, with hostile
+# frames and ordinary pings; and every frame that was answered was answered byte for byte right.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+new_lab
+
+# Nothing on the wire but the frames of this test: neighbours are known and stay so, and what is
+# sent to the hostile frames' sources ends at the gateway.
+for n in 0 1; do
+	lab_ip host <<-END
+		neigh replace ${LAB_GATEWAY_IPV4[n]} lladdr ${LAB_GATEWAY_MAC[n]} dev eth$n nud permanent
+		neigh replace ${LAB_GATEWAY_IPV6[n]} lladdr ${LAB_GATEWAY_MAC[n]} dev eth$n nud permanent
+	END
+	lab_ip "isp$n" <<-END
+		neigh replace ${LAB_IPV4[n]} lladdr ${LAB_MAC[n]} dev uplink nud permanent
+		neigh replace ${LAB_IPV6[n]} lladdr ${LAB_MAC[n]} dev uplink nud permanent
+		route add blackhole 203.0.113.99
+		route add blackhole 2001:db8:c::99
+	END
+done
+
+# What the counters say, in the shape of wire.py's verdict.
+counted() {
+	query "$1" '.counters | {answered: .replies, bytes: .reply_bytes,
+		reasons: (.passed + .dropped | with_entries(select(.value > 0)))}' | jq -S .
+}
+
+agree() { [ "$(counted "$1")" = "$(jq -S . "$TMP/judged")" ]; }
+
+for mode in native generic; do
+	xe attach --mode $mode eth0 eth1
+	for n in 0 1; do
+		capture_start $n
+		wire $n send --port 7 uplink
+		answered client0 "${LAB_IPV4[n]}" -c 20
+		answered client1 "${LAB_IPV6[n]}" -c 20 -s 512
+		answered client1 "${LAB_IPV4[n]}" -c 20 -s 1
+		capture_stop $n
+		judged $n --port 7
+		eventually agree eth$n || {
+			diff <(jq -S . "$TMP/judged") <(counted eth$n) >&2 || :
+			fail "capture (<) and counters (>) of eth$n in $mode mode differ"
+		}
+		equal "reasons seen in $mode mode" 22 "$(jq '.reasons | length' "$TMP/judged")"
+		equal "requests less replies" "$(query eth$n '.counters.dropped | add')" \
+			"$(query eth$n '.counters | .requests - .replies')"
+	done
+	# frames on eth1 did not count on eth0
+	judged 1 --port 7
+	agree eth1 || fail "the counters of eth1 moved"
+	xe detach --all
+done
