@@ -28,7 +28,7 @@ CFLAGS += -std=gnu17 $(WARN) -fstack-protector-strong
 ifdef SANITIZE
 CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
-LDLIBS += $(shell pkg-config --libs $(LIBS) 2>/dev/null) -pthread
+LDLIBS += $(shell pkg-config --libs $(LIBS) 2>/dev/null) -pthread -lm
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -D__BPF__ -I. -Iinclude -Wall -Wextra -Werror
 
 BPF_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))

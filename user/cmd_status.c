@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* cmd_status.c - `xdp-echo status` and `stats`: what the pins say; no process is asked. */
+/* cmd_status.c - `xdp-echo status`: what the pins say; no process is asked. */
 #include <stdio.h>
 
 #include "cmd_status.h"
@@ -28,7 +28,6 @@ int show(const struct invocation *invocation, const struct renderer *renderer,
 }
 
 static const struct renderer status_renderer = {render_status_text, render_status_json};
-static const struct renderer stats_renderer = {render_stats_text, render_stats_json};
 
 int show_status(const struct invocation *invocation, struct xe_error *error)
 {
@@ -40,21 +39,9 @@ static int run_status(struct invocation *invocation, struct xe_error *error)
 	return show_status(invocation, error);
 }
 
-static int run_stats(struct invocation *invocation, struct xe_error *error)
-{
-	return show(invocation, &stats_renderer, error);
-}
-
 const struct command command_status = {
 	.name = "status",
 	.arguments = "[IFACE...]",
 	.help = "what is attached, by which path and why",
 	.run = run_status,
-};
-
-const struct command command_stats = {
-	.name = "stats",
-	.arguments = "[IFACE...]",
-	.help = "every counter, by interface and reason",
-	.run = run_stats,
 };

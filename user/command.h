@@ -21,6 +21,7 @@ struct invocation {
 	char netns[XE_TEXT_MAX]; /* where the command acts; "" is the initial namespace */
 	struct xe_policy policy;
 	struct xe_request request;
+	double watch;       /* of stats: seconds between ticks; 0 shows the counters once */
 	const char *output; /* of metrics: the file to write, or NULL for stdout */
 	char **interfaces;
 	int interface_count;
@@ -28,7 +29,7 @@ struct invocation {
 
 struct option_spec {
 	const char *name;
-	const char *argument; /* NULL: takes none */
+	const char *argument; /* NULL: takes none; in brackets: a number that may be left out */
 	const char *help;
 	int (*apply)(struct invocation *invocation, const char *value, struct xe_error *error);
 };

@@ -20,6 +20,29 @@ static void add_slot(const struct xe_counters *slot, enum xe_family family,
 		counters->reasons[reason] += load(&slot->reasons[family][reason]);
 }
 
+__u64 counters_dropped(const struct counters *counters)
+{
+	return counters->requests - counters->replies;
+}
+
+__u64 counters_passed(const struct counters *counters)
+{
+	__u64 sum = 0;
+
+	for (__u32 reason = 1; reason < XE_FIRST_DROP; reason++)
+		sum += counters->reasons[reason];
+	return sum;
+}
+
+void counters_add(struct counters *sum, const struct counters *counters)
+{
+	sum->requests += counters->requests;
+	sum->replies += counters->replies;
+	sum->reply_bytes += counters->reply_bytes;
+	for (__u32 reason = 0; reason < XE_REASON_SLOTS; reason++)
+		sum->reasons[reason] += counters->reasons[reason];
+}
+
 static void add_requests(struct counters *counters)
 {
 	counters->requests = counters->replies;

@@ -15,6 +15,12 @@ struct counters {
 	__u64 reasons[XE_REASON_SLOTS];
 };
 
+/* Packets that were refused, or left to the stack, whatever the reason. */
+__u64 counters_dropped(const struct counters *counters);
+__u64 counters_passed(const struct counters *counters);
+
+void counters_add(struct counters *sum, const struct counters *counters);
+
 /* Requests of one path by size; see XE_SIZE_SLOTS. */
 struct size_histogram {
 	__u64 sum; /* UDP payload bytes */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* format.c - see format.h. */
 #include <arpa/inet.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,4 +79,54 @@ size_t served_addresses(const struct xe_state *state, struct nic_address **list)
 		qsort(*list, served, sizeof(**list), by_address);
 	free(copy);
 	return served;
+}
+
+static void format_shortly(__u64 number, char *text, size_t size)
+{
+	static const char units[] = " kMGTPE";
+	double value = number;
+	size_t unit = 0;
+
+	while (value >= 999.5) {
+		value /= 1000;
+		unit++;
+	}
+	if (!unit)
+		snprintf(text, size, "%.0f", value);
+	else
+		snprintf(text, size, "%.*f%c", value < 9.995 ? 2 : value < 99.95, value,
+			 units[unit]);
+}
+
+void format_number(__u64 number, bool shortly, char *text, size_t size)
+{
+	char digits[32];
+	size_t used = 0;
+	int length;
+
+	if (shortly && number >= 100000) {
+		format_shortly(number, text, size);
+		return;
+	}
+	length = snprintf(digits, sizeof(digits), "%llu", number);
+	for (int i = 0; i < length && used + 2 < size; i++) {
+		if (i && (length - i) % 3 == 0)
+			text[used++] = ',';
+		text[used++] = digits[i];
+	}
+	text[used] = 0;
+}
+
+int rate_decimals(double rate)
+{
+	return rate < 9.95 && fabs(rate - round(rate)) >= 0.05 ? 1 : 0;
+}
+
+void format_name(const char *name, char *text, size_t size)
+{
+	size_t used = 0;
+
+	for (const unsigned char *p = (const unsigned char *)name; *p && used + 5 < size; p++)
+		used += sprintf(text + used, *p > ' ' && *p < 0x7f ? "%c" : "\\x%02x", *p);
+	text[used] = 0;
 }

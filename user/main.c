@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - the command line: options before and after a command, help, exit status. */
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
@@ -107,6 +108,13 @@ static void print_help(const struct command *only)
 
 /* --- parsing --------------------------------------------------------------------------------- */
 
+static int argument_kind(const struct option_spec *option)
+{
+	if (!option->argument)
+		return no_argument;
+	return option->argument[0] == '[' ? optional_argument : required_argument;
+}
+
 /* getopt's table out of ours; `specs` gives each entry's origin. */
 static void collect(const struct option_spec *options, struct option *table,
 		    const struct option_spec **specs, int *count)
@@ -114,17 +122,29 @@ static void collect(const struct option_spec *options, struct option *table,
 	for (; options && options->name && *count < MAX_OPTIONS; options++, (*count)++) {
 		table[*count] = (struct option){
 			.name = options->name,
-			.has_arg = options->argument ? required_argument : no_argument,
+			.has_arg = argument_kind(options),
 			.val = 256 + *count,
 		};
 		specs[*count] = options;
 	}
 }
 
-static int apply_option(const struct option_spec *spec, struct invocation *invocation,
+/* getopt sees an optional value only behind "="; a number in the next word is one, too. */
+static const char *option_value(const struct option_spec *spec, char **argv)
+{
+	const char *next = argv[optind];
+
+	if (optarg || argument_kind(spec) != optional_argument || !next ||
+	    !isdigit((unsigned char)next[0]) || next[strspn(next, "0123456789.")])
+		return optarg;
+	optind++;
+	return next;
+}
+
+static int apply_option(const struct option_spec *spec, struct invocation *invocation, char **argv,
 			struct xe_error *error)
 {
-	int err = spec->apply(invocation, optarg, error);
+	int err = spec->apply(invocation, option_value(spec, argv), error);
 
 	if (err)
 		error->is_usage = true;
@@ -168,7 +188,7 @@ static int parse_options(int argc, char **argv, const struct command *command, b
 			err = usage_error(error, "unknown option %s; see: xdp-echo %s%s--help",
 					  word, command ? command->name : "", command ? " " : "");
 		else
-			err = apply_option(specs[choice - 256], invocation, error);
+			err = apply_option(specs[choice - 256], invocation, argv, error);
 	}
 	return err;
 }

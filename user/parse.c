@@ -25,6 +25,20 @@ int parse_number(const char *text, const char *what, __u64 low, __u64 high, __u6
 	return 0;
 }
 
+int parse_decimal(const char *text, const char *what, double low, double high, double *value,
+		  struct xe_error *error)
+{
+	char *end = NULL;
+
+	/* strtod would take "inf", "1e3" and "0x1" too */
+	if (isdigit((unsigned char)text[0]) && !text[strspn(text, "0123456789.")])
+		*value = strtod(text, &end);
+	if (!end || *end || *value < low || *value > high)
+		return xe_fail(error, EINVAL, "%s \"%s\": must be a number from %g to %g", what,
+			       text, low, high);
+	return 0;
+}
+
 static int parse_range(const char *text, __u64 *bitmap, struct xe_error *error)
 {
 	char first[32], *dash;

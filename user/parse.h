@@ -14,6 +14,10 @@
 int parse_number(const char *text, const char *what, __u64 low, __u64 high, __u64 *value,
 		 struct xe_error *error);
 
+/* The same with a fraction: "0.5". */
+int parse_decimal(const char *text, const char *what, double low, double high, double *value,
+		  struct xe_error *error);
+
 /* "7,4000-4010": sets bits in a port bit map (struct xe_policy). Ports are 1 to 65535. */
 int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error);
 

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "counters.h"
 #include "format.h"
@@ -132,6 +133,45 @@ int render_status_json(const struct attachment *list, size_t count, struct xe_er
 int render_stats_json(const struct attachment *list, size_t count, struct xe_error *error)
 {
 	return render(list, count, json_stats, error);
+}
+
+static json_t *json_reason_rates(const struct rates *rates, bool drops)
+{
+	json_t *object = json_object();
+
+	for (const struct reason *reason = reasons; reason->name; reason++)
+		if (reason_is_drop(reason->number) == drops)
+			json_object_set_new(object, reason->name,
+					    json_real(rates->reasons[reason->number]));
+	return object;
+}
+
+static json_t *json_watch_row(const struct watch_row *row)
+{
+	if (row->problem.code)
+		return json_pack("{s:s, s:s, s:s}", "interface", row->interface, "netns",
+				 row->netns, "error", row->problem.text);
+	return json_pack("{s:s, s:s, s:s, s:b, s:o, s:{s:f, s:f, s:f, s:o, s:o}}", "interface",
+			 row->interface, "netns", row->netns, "path", path_name(row->path),
+			 "agent_alive", row->agent, "counters", json_counters(&row->total), "rates",
+			 "requests", row->rates.requests, "replies", row->rates.replies,
+			 "reply_bytes", row->rates.reply_bytes, "passed",
+			 json_reason_rates(&row->rates, false), "dropped",
+			 json_reason_rates(&row->rates, true));
+}
+
+int render_watch_json(const struct watch *watch, bool last, struct xe_error *error)
+{
+	json_t *array = json_array();
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	for (size_t i = 0; i < watch->count; i++)
+		json_array_append_new(array, json_watch_row(&watch->rows[i]));
+	return print_json(json_pack("{s:i, s:f, s:f, s:b, s:o}", "schema_version", SCHEMA_VERSION,
+				    "time", now.tv_sec + now.tv_nsec / 1e9, "seconds",
+				    watch->elapsed, "last", last, "interfaces", array),
+			  stdout, JSON_COMPACT | JSON_REAL_PRECISION(15), error);
 }
 
 void render_error(const struct xe_error *error, bool json)

@@ -9,13 +9,15 @@
 #include "names.h"
 #include "render.h"
 
-static void print_name(const struct attachment *attachment)
+static void print_name(const char *netns, const char *interface)
 {
-	const struct xe_info *info = &attachment->state->info;
+	char text[4 * XE_TEXT_MAX];
 
-	printf("%s", info->interface);
-	if (info->netns[0])
-		printf(" (netns %s)", info->netns);
+	format_name(interface, text, sizeof(text));
+	printf("%s", text);
+	format_name(netns, text, sizeof(text));
+	if (text[0])
+		printf(" (netns %s)", text);
 }
 
 static void print_addresses(const struct xe_state *state)
@@ -45,15 +47,12 @@ static void print_status(const struct attachment *attachment)
 	const struct xe_state *state = attachment->state;
 	const struct xe_info *info = &state->info;
 	struct counters total;
-	__u64 passed = 0;
 	char ports[256];
 
 	counters_total(state, &total);
-	for (__u32 reason = 1; reason < XE_FIRST_DROP; reason++)
-		passed += total.reasons[reason];
 	format_ports(state->policy.served_ports, ports, sizeof(ports));
 
-	print_name(attachment);
+	print_name(attachment->netns, attachment->interface);
 	printf("\n  path       %s: %s\n", path_name(info->path), info->reason);
 	print_refusals(info);
 	printf("  driver     %s\n", info->driver[0] ? info->driver : "unknown");
@@ -72,7 +71,7 @@ static void print_status(const struct attachment *attachment)
 	printf("  counters   %" PRIu64 " requests, %" PRIu64 " replies, %" PRIu64
 	       " dropped, %" PRIu64 " passed\n",
 	       (uint64_t)total.requests, (uint64_t)total.replies,
-	       (uint64_t)(total.requests - total.replies), (uint64_t)passed);
+	       (uint64_t)counters_dropped(&total), (uint64_t)counters_passed(&total));
 }
 
 void render_status_text(const struct attachment *list, size_t count)
@@ -100,6 +99,18 @@ static void print_reasons(const struct counters *total, bool drops)
 				    total->reasons[reason->number], reason->text);
 }
 
+static void print_totals(const char *netns, const char *interface, __u32 path,
+			 const struct counters *total)
+{
+	print_name(netns, interface);
+	printf(", %s\n", path_name(path));
+	print_count("requests", "", total->requests, NULL);
+	print_count("replies", "", total->replies, NULL);
+	print_count("", "payload bytes", total->reply_bytes, NULL);
+	print_reasons(total, true);
+	print_reasons(total, false);
+}
+
 void render_stats_text(const struct attachment *list, size_t count)
 {
 	if (!count)
@@ -110,12 +121,20 @@ void render_stats_text(const struct attachment *list, size_t count)
 		counters_total(list[i].state, &total);
 		if (i)
 			printf("\n");
-		print_name(&list[i]);
-		printf(", %s\n", path_name(list[i].state->info.path));
-		print_count("requests", "", total.requests, NULL);
-		print_count("replies", "", total.replies, NULL);
-		print_count("", "payload bytes", total.reply_bytes, NULL);
-		print_reasons(&total, true);
-		print_reasons(&total, false);
+		print_totals(list[i].netns, list[i].interface, list[i].state->info.path, &total);
+	}
+}
+
+void render_watch_totals(const struct watch *watch)
+{
+	for (size_t i = 0; i < watch->count; i++) {
+		const struct watch_row *row = &watch->rows[i];
+
+		if (i)
+			printf("\n");
+		if (row->problem.code)
+			printf("%s\n", row->problem.text);
+		else
+			print_totals(row->netns, row->interface, row->path, &row->total);
 	}
 }

@@ -233,8 +233,11 @@ int store_lock_agent(const struct store *store, int seconds, struct xe_error *er
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	const struct timespec pause = {.tv_nsec = 2000000};
-	int fd = agent_file(store, O_RDWR | O_CREAT);
+	int fd, err = store_make_directory(store->run, error); /* /run may have been cleaned */
 
+	if (err)
+		return err;
+	fd = agent_file(store, O_RDWR | O_CREAT);
 	if (fd < 0)
 		return xe_fail(error, errno, "%s: cannot make %s/agent: %s", store->interface,
 			       store->run, strerror(errno));
