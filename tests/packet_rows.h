@@ -8,7 +8,7 @@
 
 #include "packet_table.h"
 
-extern const struct packet_row literal_rows[], header_rows[], reply_rows[], target_rows[],
-	source_rows[], vlan_rows[];
+extern const struct packet_row literal_rows[], header_rows[], reply_rows[], rule_rows[],
+	target_rows[], source_rows[], vlan_rows[];
 
 #endif

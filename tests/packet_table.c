@@ -83,6 +83,30 @@ static void set_port(__u64 *bitmap, __u16 port)
 	bitmap[wire / 64] |= 1ULL << wire % 64;
 }
 
+/* The rules that are off unless asked for. */
+static void fill_rules(struct xe_policy *policy, enum row_policy which)
+{
+	const __u64 hour = (__u64)3600 * sysconf(_SC_CLK_TCK) * 10 << XE_TICK_SHIFT;
+	const char *secret = which == SECRET ? "abcdefgh" : "abcdefgi";
+
+	if (which == RATE) {
+		policy->rate_interval = hour;
+		policy->rate_tolerance = 2 * hour;
+		return;
+	}
+	policy->extra = which > RATE;
+	if (which == TOTAL_RATE) {
+		policy->total_interval = hour;
+		policy->total_tolerance = 2 * hour;
+		policy->total_share = 1;
+	} else if (which == MAX_SIZE) {
+		policy->max_size = 18;
+	} else if (which == SECRET || which == WRONG_SECRET) {
+		policy->magic_size = strlen(secret);
+		memcpy(policy->magic, secret, strlen(secret));
+	}
+}
+
 void fill_policy(struct xe_policy *policy, enum row_policy which)
 {
 	memset(policy, 0, sizeof(*policy));
@@ -100,10 +124,7 @@ void fill_policy(struct xe_policy *policy, enum row_policy which)
 	policy->hash_key[1] = 0xfedcba9876543211;
 	memset(&policy->rate_mask_ipv4, 0xff, sizeof(policy->rate_mask_ipv4));
 	memset(policy->rate_mask_ipv6, 0xff, sizeof(policy->rate_mask_ipv6));
-	if (which == RATE) {
-		policy->rate_interval = (__u64)3600 * sysconf(_SC_CLK_TCK) * 10 << XE_TICK_SHIFT;
-		policy->rate_tolerance = 2 * policy->rate_interval;
-	}
+	fill_rules(policy, which);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
@@ -216,6 +237,7 @@ const struct packet_row *packet_rows(size_t *count)
 		add_header_length_rows();
 		add_truncated_rows();
 		add_rows(reply_rows);
+		add_rows(rule_rows);
 		add_checksum_rows();
 		add_rows(target_rows);
 		add_rows(source_rows);

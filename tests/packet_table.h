@@ -19,6 +19,10 @@ enum row_policy {
 	EVERY_PORT, /* 1-65535 served */
 	NO_PORT,    /* zeroed policy */
 	RATE,       /* two pings, then one an hour */
+	TOTAL_RATE, /* the same, for all sources together */
+	MAX_SIZE,   /* payloads of up to 18 bytes, which is what PING4 and PING6 have */
+	SECRET,     /* payloads that begin with "abcdefgh", as theirs do */
+	WRONG_SECRET,
 	ROW_POLICIES,
 };
 

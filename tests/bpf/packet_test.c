@@ -158,6 +158,8 @@ static void check_row(const struct packet_row *row, const struct bpf_program *pr
 		return;
 	}
 	memset(state->buckets, 0, sizeof(state->buckets));
+	memset(state->total_bucket, 0, sizeof(state->total_bucket));
+	memset(state->credits, 0, sizeof(state->credits));
 	for (int i = 0; i < row->before; i++)
 		assert_int_equal(run(program, input, size, &outcome), 0);
 	memset(state->counters, 0, sizeof(state->counters));

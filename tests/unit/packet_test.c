@@ -19,6 +19,7 @@
 static struct xe_policy policies[ROW_POLICIES];
 static struct xe_table table;
 static __u64 buckets[XE_BUCKETS], total_bucket;
+static struct xe_credit credit;
 
 static struct xe_env environment(enum row_policy policy)
 {
@@ -27,6 +28,7 @@ static struct xe_env environment(enum row_policy policy)
 		.table = &table,
 		.buckets = buckets,
 		.total_bucket = &total_bucket,
+		.credits = &credit,
 		.now = 1ULL << 50,
 	};
 }
@@ -89,6 +91,8 @@ static void check_row(const struct packet_row *row, entry_point entry, bool rewr
 	xe_verdict verdict;
 
 	memset(buckets, 0, sizeof(buckets));
+	total_bucket = 0;
+	credit.packets = 0;
 	for (int i = 0; i < row->before; i++) {
 		size = row_input(row, bytes);
 		verdict = run(entry, bytes, size, &env);
@@ -153,9 +157,8 @@ static void test_builder(void **state)
 static void test_coverage(void **state)
 {
 	static const enum xe_reason elsewhere[] = {
-		XE_PASS_JUMBO,      XE_PASS_REDIRECT,    XE_DROP_SEND, XE_DROP_STALE,
-		XE_DROP_QUEUE_FULL, XE_DROP_DENIED,      XE_DROP_SIZE, XE_DROP_MAGIC,
-		XE_DROP_TOTAL_RATE, XE_DROP_NOT_UNICAST,
+		XE_PASS_JUMBO,      XE_PASS_REDIRECT, XE_DROP_SEND,        XE_DROP_STALE,
+		XE_DROP_QUEUE_FULL, XE_DROP_DENIED,   XE_DROP_NOT_UNICAST,
 	};
 	bool seen[XE_REASON_SLOTS] = {};
 	size_t count;
