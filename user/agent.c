@@ -2,6 +2,7 @@
 /* agent.c - see agent.h: attaching, and putting back. The loop is agent_loop.c. */
 #include <errno.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,19 +44,34 @@ static bool told_to_keep(int channel)
 	       message.what == AGENT_KEEP;
 }
 
+/* The state is a file, but BPF is there by now: see promote(). */
+static bool is_to_promote(const struct agent *agent, const struct before *before)
+{
+	return before->attached && !agent->store.state_is_map && agent->store.pins[0];
+}
+
 /*
  * Before anything is attached: a port that somebody else holds leaves all as it
- * is. Where an earlier agent is about to end, ours answers before it does, with
- * the addresses that it has published.
+ * is. Where an earlier agent is about to end, our workers answer before it does,
+ * with the addresses that it has published, so that no ping waits.
  */
 static int open_sockets(struct agent *agent, const struct before *before,
 			const struct xe_policy *policy, struct xe_error *error)
 {
 	int err = sockets_open(&agent->sockets, &agent->nic, policy, error);
 
-	if (!err && before->attached)
+	if (!err && before->attached && !is_to_promote(agent, before))
 		err = sockets_start(agent->sockets, agent->store.state, error);
-	return err;
+	return err ? err : sockets_follow(agent->sockets, NULL, error);
+}
+
+/* XDP needs a state that is a BPF map. Nobody may be counting while it moves. */
+static void promote(struct agent *agent, const struct before *before)
+{
+	struct xe_error error = {};
+
+	if (is_to_promote(agent, before) && store_promote(&agent->store, &error))
+		log_note("%s: the state stays a file: %s", agent->store.interface, error.text);
 }
 
 /* The state that an earlier attach of this very interface left, or a new one. */
@@ -151,6 +167,8 @@ static int attach(struct agent *agent, const struct invocation *invocation, cons
 	if (!err)
 		err = agent_end(&agent->store, error);
 	before->ended = !err;
+	if (!err)
+		promote(agent, before);
 	return err ? err : apply(agent, &invocation->request, &policy, error);
 }
 
@@ -204,6 +222,9 @@ static void settle(struct agent *agent)
 	if (privileges_keep(needed_capabilities(agent), &error))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	info->agent_capabilities = privileges_effective();
+	if (store_trim(&agent->store, info->path, sockets_workers(agent->sockets), &error))
+		log_problem("%s", error.text);
+	malloc_trim(0); /* libbpf and libelf needed much, once */
 	info->generation++;
 }
 

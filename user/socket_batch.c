@@ -16,7 +16,7 @@
 
 /* With GRO a message is a batch of its own, so few messages do; a datagram has at most 65,507 bytes
  * of payload, coalesced ones no more. */
-enum { MESSAGES = 8, MESSAGE_SIZE = 65536 };
+enum { MESSAGES = 8, MESSAGE_SIZE = 65536, PAGE = 4096 };
 
 union peer {
 	struct sockaddr_in ipv4;
@@ -37,7 +37,8 @@ struct socket_batch {
 	union peer peers[MESSAGES];
 	_Alignas(struct cmsghdr) char request_control[MESSAGES][SOCKET_CONTROL_SIZE];
 	_Alignas(struct cmsghdr) char answer_control[MESSAGES][SOCKET_CONTROL_SIZE];
-	__u8 data[MESSAGES][MESSAGE_SIZE];
+	bool has_grown; /* a message took more than its buffer's first page */
+	_Alignas(PAGE) __u8 data[MESSAGES][MESSAGE_SIZE];
 };
 
 struct socket_batch *socket_batch_new(void)
@@ -54,6 +55,17 @@ void socket_batch_free(struct socket_batch *batch)
 {
 	if (batch)
 		munmap(batch, sizeof(*batch));
+}
+
+bool socket_batch_has_grown(const struct socket_batch *batch)
+{
+	return batch->has_grown;
+}
+
+void socket_batch_shrink(struct socket_batch *batch)
+{
+	madvise(batch->data, sizeof(batch->data), MADV_DONTNEED);
+	batch->has_grown = false;
 }
 
 /* --- counting -------------------------------------------------------------------------------- */
@@ -184,6 +196,8 @@ static struct reply keep_answered(__u8 *data, __u32 size, __u32 segment, struct 
 		enum xe_reason reason;
 
 		ping->size = size - at < reply.segment ? size - at : reply.segment;
+		ping->payload = data + at;
+		ping->end = ping->payload + ping->size;
 		reason = judge(env, ping);
 		if (reason != XE_ANSWER) {
 			count_refused(served, reason, ping->size, tally);
@@ -297,6 +311,7 @@ bool socket_batch_answer(struct socket_batch *batch, struct served_socket *serve
 		struct xe_ping ping;
 		struct reply reply;
 
+		batch->has_grown |= batch->requests[i].msg_len > PAGE;
 		socket_read_control(&batch->requests[i].msg_hdr, &arrival);
 		count_overflows(served, &arrival, &tally);
 		ping = describe(&served->place, &batch->peers[i], &arrival);

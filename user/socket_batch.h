@@ -25,6 +25,10 @@ struct socket_batch;
 struct socket_batch *socket_batch_new(void); /* NULL: no memory */
 void socket_batch_free(struct socket_batch *batch);
 
+/* Have large messages touched more of it than small ones do? Then it can be given back. */
+bool socket_batch_has_grown(const struct socket_batch *batch);
+void socket_batch_shrink(struct socket_batch *batch);
+
 /*
  * Takes what waits in a socket, up to a batch, and answers what the rules let
  * through. Counts everything; others may count into `counters` at the same time.

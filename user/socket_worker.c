@@ -13,6 +13,7 @@
 enum {
 	EVENTS = 32,
 	STACK_SIZE = 256 * 1024, /* address space; what is not used takes no memory */
+	IDLE_MILLISECONDS = 1000,
 };
 
 void socket_worker_init(struct socket_worker *worker, __u32 index)
@@ -73,6 +74,7 @@ static struct xe_env environment(struct socket_worker *worker)
 		.table = &worker->table->table,
 		.buckets = worker->buckets,
 		.total_bucket = worker->total_bucket,
+		.credits = &worker->credit,
 	};
 }
 
@@ -100,6 +102,17 @@ static void do_task(struct socket_worker *worker)
 	sem_post(&worker->done);
 }
 
+/* Waits for pings; after a while without any, with no more memory than small ones need. */
+static int wait_for_events(struct socket_worker *worker, struct epoll_event *events)
+{
+	bool has_grown = socket_batch_has_grown(worker->batch);
+	int count = epoll_wait(worker->epoll, events, EVENTS, has_grown ? IDLE_MILLISECONDS : -1);
+
+	if (count == 0)
+		socket_batch_shrink(worker->batch);
+	return count;
+}
+
 static void *run(void *argument)
 {
 	struct socket_worker *worker = argument;
@@ -107,7 +120,7 @@ static void *run(void *argument)
 
 	privileges_drop_thread();
 	while (!worker->is_ending) {
-		int count = epoll_wait(worker->epoll, events, EVENTS, -1);
+		int count = wait_for_events(worker, events);
 		bool has_task = false;
 
 		for (int i = 0; i < count; i++) {

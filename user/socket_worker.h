@@ -28,6 +28,7 @@ struct socket_worker {
 	const struct xe_live *live;
 	struct xe_counters *counters;
 	__u64 *buckets, *total_bucket; /* of all workers */
+	struct xe_credit credit;
 	struct table_copy *table;
 	struct socket_batch *batch;
 };

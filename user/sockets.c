@@ -72,10 +72,10 @@ static int check_limit(const struct sockets *sockets, const struct xe_policy *po
 	if (needed + SPARE_FILES <= limit)
 		return 0;
 	return xe_fail(error, EMFILE,
-		       "%s: %zu ports on %zu devices need %zu sockets, but the limit of open "
-		       "files is %llu; serve fewer ports, or raise the limit (ulimit -n, or "
-		       "LimitNOFILE= of systemd)",
-		       sockets->nic->name, ports, devices, needed, (unsigned long long)limit);
+		       "%s: %zu ports need %zu sockets, but the limit of open files is %llu; "
+		       "serve fewer ports, or raise the limit (ulimit -n, or LimitNOFILE= of "
+		       "systemd)",
+		       sockets->nic->name, ports, needed, (unsigned long long)limit);
 }
 
 /* --- the list -------------------------------------------------------------------------------- */
@@ -362,8 +362,6 @@ int sockets_open(struct sockets **out, const struct nic *nic, const struct xe_po
 		err = -ENOMEM;
 	if (!err)
 		err = open_workers(sockets, error);
-	if (!err)
-		err = sockets_follow(sockets, NULL, error);
 	if (err)
 		sockets_close(sockets);
 	else
@@ -385,6 +383,11 @@ int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_err
 	if (!err)
 		sockets->is_started = true;
 	return err;
+}
+
+__u32 sockets_workers(const struct sockets *sockets)
+{
+	return sockets->worker_count;
 }
 
 void sockets_close(struct sockets *sockets)

@@ -16,24 +16,27 @@
 
 struct sockets;
 
-/*
- * Binds all that the policy asks for. Pings wait in the sockets from now on, and
- * share the ports with an earlier agent of the interface. On failure nothing is
- * bound; a port that somebody else holds is named together with its holder.
- * `nic` outlives the sockets.
- */
+/* Workers that will obey `policy`, without a socket yet. `nic` outlives them. */
 int sockets_open(struct sockets **out, const struct nic *nic, const struct xe_policy *policy,
 		 struct xe_error *error);
 
-/* Begins to answer, with the addresses and into the counters of `state`; once is enough. */
+/*
+ * Begins to answer, with the addresses and into the counters of `state`; once is
+ * enough. What is bound before that keeps its pings waiting.
+ */
 int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_error *error);
 
 /*
- * Obeys another policy (NULL: the same one) and serves the devices that there are
- * by now. On failure all stays as it was. What is no longer served is answered
- * to the last ping that came before.
+ * Obeys another policy (NULL: the same one), and binds its ports on the devices
+ * that there are by now, beside the sockets of an earlier agent of the interface.
+ * What is no longer served is answered to the last ping that came before. On
+ * failure all stays as it was; a port that somebody else holds is named together
+ * with its holder.
  */
 int sockets_follow(struct sockets *sockets, const struct xe_policy *policy, struct xe_error *error);
+
+/* How many counter slots are in use. */
+__u32 sockets_workers(const struct sockets *sockets);
 
 /* Leaves the ports to others, answers what waits, and ends. NULL is fine. */
 void sockets_close(struct sockets *sockets);

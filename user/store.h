@@ -53,6 +53,14 @@ bool store_exists(struct store *store);
  */
 int store_create(struct store *store, char *why_file, size_t size, struct xe_error *error);
 
+/*
+ * For an agent whose interface is on `path`, with so many workers on the socket
+ * path: unmaps the rate buckets and counters that the kernel alone uses. A
+ * mapped BPF map counts as resident memory, touched or not. Whoever reads these
+ * again crashes, so call it again with another path before that one begins.
+ */
+int store_trim(struct store *store, __u32 path, __u32 workers, struct xe_error *error);
+
 /* Turns a state that is a file into a BPF map of the same contents. */
 int store_promote(struct store *store, struct xe_error *error);
 
