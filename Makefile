@@ -140,6 +140,13 @@ unit-tests: $(UNIT_TESTS)
 sanitized-tests:
 	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
 
+.PHONY: bench
+bench: ## measure the program and live floods against a bare MAC swap (root, minutes)
+	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO))
+	@$(MAKE) --no-print-directory $(B)/bench
+	@mkdir -p $(B)/results
+	@$(B)/bench --json $(B)/results/bench.json
+
 .PHONY: install
 install: all ## install the command (DESTDIR, PREFIX)
 	install -D -m 0755 $(B)/xdp-echo $(DESTDIR)$(SBINDIR)/xdp-echo
