@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* agent.c - see agent.h: attaching, and putting back. The loop is agent_loop.c. */
 #include <errno.h>
-#include <linux/capability.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -196,14 +195,6 @@ static int put_back(struct agent *agent, const struct before *before)
 	return 0;
 }
 
-static __u64 needed_capabilities(const struct agent *agent)
-{
-	if (!agent->ops || agent->store.state->info.path == XE_SOCKET)
-		return 0;
-	/* to attach the program again when somebody takes it off */
-	return 1ULL << CAP_NET_ADMIN;
-}
-
 /* From here on this process is the interface's agent. */
 static int take_over(struct agent *agent, struct xe_error *error)
 {
@@ -219,7 +210,8 @@ static void settle(struct agent *agent)
 	struct xe_info *info = &agent->store.state->info;
 	struct xe_error error = {};
 
-	if (privileges_keep(needed_capabilities(agent), &error))
+	agent->attached_path = info->path;
+	if (privileges_keep(agent->path ? agent->ops->capabilities : 0, &error))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	info->agent_capabilities = privileges_effective();
 	if (store_trim(&agent->store, info->path, sockets_workers(agent->sockets), &error))

@@ -10,6 +10,7 @@
 
 #include "addresses.h"
 #include "agent_loop.h"
+#include "agent_repair.h"
 #include "log.h"
 #include "netns.h"
 
@@ -80,24 +81,6 @@ static void follow_devices(struct agent *agent)
 	snprintf(agent->trouble, sizeof(agent->trouble), "%s", error.text);
 }
 
-/* Somebody took our program off, or the driver was reset: put it back, or say what there is now. */
-static void repair(struct agent *agent)
-{
-	struct xe_error lost = {}, refused = {};
-	struct path *path;
-
-	if (agent->ops->check(agent->path, &lost) == 0)
-		return;
-	log_problem("%s", lost.text);
-	if (agent->ops->start(&agent->context, agent->store.state->info.path, &path, &refused)) {
-		log_problem("%s: not repaired: %s", agent->nic.name, refused.text);
-		return;
-	}
-	agent->ops->release(agent->path);
-	agent->path = path;
-	log_note("%s: repaired", agent->nic.name);
-}
-
 /* `ip link set eth0 name wan0`: the commands look for it under its new name from now on. */
 static void follow_name(struct agent *agent)
 {
@@ -136,7 +119,7 @@ static enum verdict on_netlink(struct agent *agent)
 	}
 	if (change.link) {
 		follow_name(agent);
-		repair(agent);
+		agent_look_up(agent);
 	}
 	if (change.addresses || change.link)
 		done(agent);
@@ -153,7 +136,7 @@ static enum verdict on_signal(struct agent *agent)
 	if (info.ssi_signo == SIGTERM)
 		return LEAVE;
 	if (sockets_follow(agent->sockets, &agent->store.state->policy, &error) ||
-	    agent->ops->reload(agent->path, &error))
+	    (agent->path && agent->ops->reload(agent->path, &error)))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	done(agent);
 	return GO_ON;
@@ -164,7 +147,8 @@ static void remove_all(struct agent *agent, const char *why)
 	struct xe_error error = {};
 
 	log_note("%s: %s: detached", agent->nic.name, why);
-	agent->ops->stop(agent->path);
+	if (agent->path)
+		agent->ops->stop(agent->path);
 	if (store_remove(&agent->store, &error))
 		log_problem("%s", error.text);
 }
@@ -179,8 +163,14 @@ void agent_loop(struct agent *agent)
 	enum verdict verdict = GO_ON;
 
 	while (verdict == GO_ON) {
-		if (poll(fds, sizeof(fds) / sizeof(*fds), -1) < 0 && errno != EINTR)
+		int count = poll(fds, sizeof(fds) / sizeof(*fds), AGENT_LOOK_MILLISECONDS);
+
+		if (count < 0 && errno != EINTR)
 			return;
+		if (count <= 0) {
+			agent_look(agent);
+			continue;
+		}
 		if (fds[0].revents)
 			verdict = on_signal(agent);
 		if (verdict == GO_ON && fds[1].revents)

@@ -5,6 +5,8 @@
 #ifndef XE_AGENT_LOOP_H
 #define XE_AGENT_LOOP_H
 
+#include <time.h>
+
 #include "path.h"
 #include "policy.h"
 #include "sockets.h"
@@ -17,6 +19,8 @@ struct agent {
 	struct path *path;
 	struct sockets *sockets; /* beneath the path */
 	char trouble[768];       /* what could not be followed, as last told */
+	__u32 attached_path;     /* that attach found best, enum xe_path */
+	time_t looked_up;        /* when a better path was tried last */
 	int lock;                /* held: this is the interface's agent */
 	int watch;               /* netlink */
 	int netns_watch;         /* inotify; -1 in the initial namespace */

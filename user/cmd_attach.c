@@ -162,6 +162,14 @@ static int apply_size_histogram(struct invocation *invocation, const char *value
 	return 0;
 }
 
+static int apply_busy_poll(struct invocation *invocation, const char *value, struct xe_error *error)
+{
+	(void)value;
+	(void)error;
+	invocation->request.busy_poll = 1;
+	return 0;
+}
+
 static int apply_foreground(struct invocation *invocation, const char *value,
 			    struct xe_error *error)
 {
@@ -181,6 +189,10 @@ static const struct option_spec options[] = {
 	 apply_ttl},
 	{"size-histogram", NULL, "count requests by size, too, for the metrics",
 	 apply_size_histogram},
+	{"busy-poll", NULL,
+	 "mode afxdp: spin instead of sleeping, a CPU each worker; pays off once the interface's "
+	 "napi_defer_hard_irqs and gro_flush_timeout (sysfs) are set",
+	 apply_busy_poll},
 	{"foreground", NULL, "stay, and detach when ended; for systemd and containers",
 	 apply_foreground},
 	{},

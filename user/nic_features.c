@@ -113,9 +113,29 @@ static bool ask_ethtool(const struct nic *nic, void *command)
 	return answered;
 }
 
-void nic_features(const struct nic *nic, struct nic_features *features)
+static bool ask_channels(const struct nic *nic, struct nic_queues *queues)
 {
 	struct ethtool_channels channels = {.cmd = ETHTOOL_GCHANNELS};
+
+	if (!ask_ethtool(nic, &channels))
+		return false;
+	queues->rx = channels.combined_count + channels.rx_count;
+	queues->tx = channels.combined_count + channels.tx_count;
+	return true;
+}
+
+struct nic_queues nic_queues(const struct nic *nic)
+{
+	struct nic_queues queues;
+
+	if (ask_channels(nic, &queues))
+		return queues;
+	return (struct nic_queues){nic->rx_queues, nic->tx_queues};
+}
+
+void nic_features(const struct nic *nic, struct nic_features *features)
+{
+	struct nic_queues queues;
 	struct ethtool_value flags = {.cmd = ETHTOOL_GFLAGS};
 
 	memset(features, 0, sizeof(*features));
@@ -124,6 +144,6 @@ void nic_features(const struct nic *nic, struct nic_features *features)
 		features->rx_vlan_stripping = flags.data & ETH_FLAG_RXVLAN;
 		features->lro = flags.data & ETH_FLAG_LRO;
 	}
-	if (ask_ethtool(nic, &channels))
-		features->rx_queues = channels.rx_count + channels.combined_count;
+	if (ask_channels(nic, &queues))
+		features->rx_queues = queues.rx;
 }

@@ -29,4 +29,14 @@ struct nic_features {
 /* Never fails: what cannot be read stays zero. */
 void nic_features(const struct nic *nic, struct nic_features *features);
 
+/*
+ * The queues in use now (`ethtool -l`), which `ethtool -L` changes. A driver that
+ * does not say is taken to use all that it allocated.
+ */
+struct nic_queues {
+	__u32 rx, tx;
+};
+
+struct nic_queues nic_queues(const struct nic *nic);
+
 #endif

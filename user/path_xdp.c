@@ -66,6 +66,7 @@ static void stop(struct path *path)
 }
 
 const struct path_ops path_xdp_ops = {
+	.capabilities = PATH_XDP_CAPABILITIES,
 	.start = start,
 	.reload = reload,
 	.check = check,

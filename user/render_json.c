@@ -82,15 +82,18 @@ static json_t *json_status(const struct attachment *attachment)
 	const struct xe_state *state = attachment->state;
 	const struct xe_info *info = &state->info;
 
-	return json_pack(
-		"{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:b, s:{s:i, s:b}, s:o}",
-		"interface", info->interface, "ifindex", (int)info->ifindex, "netns", info->netns,
-		"path", path_name(info->path), "mode", path_name(state->request.path), "reason",
-		info->reason, "refusals", json_refusals(info), "driver", info->driver, "ports",
-		json_ports(state->policy.served_ports), "addresses", json_addresses(state), "ttl",
-		(int)state->policy.fixed_ttl, "size_histogram", state->policy.size_histogram,
-		"agent", "pid", (int)info->agent_pid, "alive", attachment->agent != 0, "counters",
-		json_total(state));
+	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:o, s:s, s:o, s:o, "
+			 "s:i, s:b, s:{s:i, s:b}, s:o}",
+			 "interface", info->interface, "ifindex", (int)info->ifindex, "netns",
+			 info->netns, "path", path_name(info->path), "mode",
+			 path_name(state->request.path), "reason", info->reason, "detail",
+			 info->detail, "trouble", info->trouble, "repairs", (int)info->repairs,
+			 "repaired_at", (json_int_t)info->repaired_at, "refusals",
+			 json_refusals(info), "driver", info->driver, "ports",
+			 json_ports(state->policy.served_ports), "addresses", json_addresses(state),
+			 "ttl", (int)state->policy.fixed_ttl, "size_histogram",
+			 state->policy.size_histogram, "agent", "pid", (int)info->agent_pid,
+			 "alive", attachment->agent != 0, "counters", json_total(state));
 }
 
 static json_t *json_stats(const struct attachment *attachment)

@@ -54,7 +54,13 @@ static void print_status(const struct attachment *attachment)
 
 	print_name(attachment->netns, attachment->interface);
 	printf("\n  path       %s: %s\n", path_name(info->path), info->reason);
+	if (info->detail[0])
+		printf("  detail     %s\n", info->detail);
 	print_refusals(info);
+	if (info->trouble[0])
+		printf("  trouble    %s\n", info->trouble);
+	if (info->repairs)
+		printf("  repairs    %u\n", info->repairs);
 	printf("  driver     %s\n", info->driver[0] ? info->driver : "unknown");
 	printf("  ports      %s\n", ports);
 	print_addresses(state);

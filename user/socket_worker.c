@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* socket_worker.c - see socket_worker.h. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "privileges.h"
 #include "socket_worker.h"
+#include "thread.h"
 
 enum {
 	EVENTS = 32,
-	STACK_SIZE = 256 * 1024, /* address space; what is not used takes no memory */
 	IDLE_MILLISECONDS = 1000,
 };
 
@@ -118,7 +116,6 @@ static void *run(void *argument)
 	struct socket_worker *worker = argument;
 	struct epoll_event events[EVENTS];
 
-	privileges_drop_thread();
 	while (!worker->is_ending) {
 		int count = wait_for_events(worker, events);
 		bool has_task = false;
@@ -137,23 +134,15 @@ static void *run(void *argument)
 
 int socket_worker_start(struct socket_worker *worker, struct xe_error *error)
 {
-	pthread_attr_t attributes;
-	sigset_t all, before;
 	int err;
 
 	/* before the thread is there, as it could not tell that it is on its own */
 	worker->is_running = true;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	err = pthread_create(&worker->thread, &attributes, run, worker);
-	pthread_attr_destroy(&attributes);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	err = thread_start(&worker->thread, "socket", run, worker);
 	if (!err)
 		return 0;
 	worker->is_running = false;
-	return xe_fail(error, err, "cannot start a worker: %s", strerror(err));
+	return xe_fail(error, -err, "cannot start a worker: %s", strerror(-err));
 }
 
 void socket_worker_do(struct socket_worker *worker, socket_worker_task *task, void *argument)

@@ -11,13 +11,17 @@
 #include "xdp_echo.skel.h"
 #include "xdp_program.h"
 
+static const char *advice(int err)
+{
+	return err == EPERM ? "; run as root with CAP_BPF and CAP_NET_ADMIN" : "";
+}
+
 static int load_failed(__u32 path, int err, struct xe_error *error)
 {
 	const char *words = bpf_log_words();
 
 	return xe_fail(error, err, "%s: the kernel refused the XDP program: %s%s%s%s",
-		       path_name(path), strerror(err), words[0] ? ": " : "", words,
-		       err == EPERM ? "; run as root with CAP_BPF and CAP_NET_ADMIN" : "");
+		       path_name(path), strerror(err), words[0] ? ": " : "", words, advice(err));
 }
 
 /* Points the program's .bss at the state that userspace already maps. */
@@ -74,7 +78,7 @@ int xdp_program_sockets(struct xe_error *error)
 				XE_MAX_SLOTS, NULL);
 
 	if (fd < 0)
-		return xe_fail(error, errno, "%s: the kernel refused a map of AF_XDP sockets: %s",
-			       path_name(XE_AFXDP), strerror(errno));
+		return xe_fail(error, errno, "%s: the kernel refused a map of AF_XDP sockets: %s%s",
+			       path_name(XE_AFXDP), strerror(errno), advice(errno));
 	return fd;
 }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* agent_repair.c - see agent_repair.h. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "agent_repair.h"
+#include "log.h"
+#include "names.h"
+
+enum { LOOK_UP_SECONDS = 10 };
+
+static struct xe_info *info_of(struct agent *agent)
+{
+	return &agent->store.state->info;
+}
+
+/* Told once, and shown by status for as long as it lasts. */
+static void report(struct agent *agent, const char *text)
+{
+	struct xe_info *info = info_of(agent);
+	char before[sizeof(info->trouble)];
+
+	memcpy(before, info->trouble, sizeof(before));
+	snprintf(info->trouble, sizeof(info->trouble), "%s", text);
+	if (strcmp(info->trouble, before))
+		log_problem("%s", text);
+}
+
+static void release(struct agent *agent)
+{
+	if (agent->path)
+		agent->ops->release(agent->path);
+	agent->path = NULL;
+}
+
+/* Maps what of the state the path needs; any path might be the next with XE_AFXDP. */
+static int trim(struct agent *agent, __u32 path, struct xe_error *error)
+{
+	return store_trim(&agent->store, path, sockets_workers(agent->sockets), error);
+}
+
+/* What a path holds, such as its sockets, is let go first: else it were in its own way. */
+static int choose_again(struct agent *agent, __u32 asked, struct xe_error *error)
+{
+	struct xe_error other = {};
+	int err;
+
+	release(agent);
+	if (nic_find_index(agent->nic.ifindex, &agent->nic, &other))
+		return xe_fail(error, other.code, "%s", other.text);
+	err = trim(agent, XE_AFXDP, error);
+	if (!err)
+		err = path_choose(&agent->context, asked, &agent->ops, &agent->path, error);
+	if (trim(agent, info_of(agent)->path, &other))
+		log_problem("%s", other.text);
+	return err;
+}
+
+static void repaired(struct agent *agent)
+{
+	struct xe_info *info = info_of(agent);
+
+	info->repairs++;
+	info->repaired_at = time(NULL);
+	info->trouble[0] = 0;
+	log_note("%s: repaired: %s: %s", agent->nic.name, path_name(info->path), info->reason);
+}
+
+/* The path that was asked for; failing that, what runs beneath it in any case. */
+static void repair(struct agent *agent)
+{
+	struct xe_error refused = {}, ignored = {};
+
+	if (choose_again(agent, agent->store.state->request.path, &refused) == 0) {
+		repaired(agent);
+		return;
+	}
+	choose_again(agent, XE_SOCKET, &ignored);
+	snprintf(info_of(agent)->reason, XE_TEXT_MAX, "mode %s does not work at present",
+		 path_name(agent->store.state->request.path));
+	report(agent, refused.text);
+}
+
+void agent_look(struct agent *agent)
+{
+	struct xe_error lost = {};
+
+	if (!agent->path || info_of(agent)->trouble[0]) {
+		repair(agent);
+	} else if (agent->ops->check(agent->path, &lost)) {
+		report(agent, lost.text);
+		repair(agent);
+	}
+}
+
+/* Not at every change of many: a trial takes a worse path away for a moment, and may well be a
+ * change itself. */
+static bool may_look_up(struct agent *agent)
+{
+	time_t now = time(NULL);
+
+	if (agent->store.state->request.path != XE_PATHS ||
+	    info_of(agent)->path <= agent->attached_path ||
+	    now - agent->looked_up < LOOK_UP_SECONDS)
+		return false;
+	agent->looked_up = now;
+	return true;
+}
+
+void agent_look_up(struct agent *agent)
+{
+	struct xe_error refused = {};
+	__u32 before;
+
+	agent_look(agent);
+	before = info_of(agent)->path;
+	if (info_of(agent)->trouble[0] || !may_look_up(agent))
+		return;
+	if (choose_again(agent, XE_PATHS, &refused))
+		report(agent, refused.text);
+	else if (info_of(agent)->path < before)
+		repaired(agent);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * agent_repair.h - a path that others broke is noticed, reported and put back. For
+ * agent_loop.c alone.
+ */
+#ifndef XE_AGENT_REPAIR_H
+#define XE_AGENT_REPAIR_H
+
+#include "agent_loop.h"
+
+/* Nothing tells that a bpf_link was detached, or how many queues are in use: one has to look. */
+enum { AGENT_LOOK_MILLISECONDS = 1000 };
+
+/*
+ * Looks whether the path is in place. If it is not, or could not be put back before, the path
+ * is chosen anew, as attach did; meanwhile, and if no path works, the sockets answer.
+ */
+void agent_look(struct agent *agent);
+
+/* The interface changed: a better path than the one in use may work now. */
+void agent_look_up(struct agent *agent);
+
+#endif
