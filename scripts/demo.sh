@@ -61,7 +61,10 @@ ping() {
 	awk -v way="client$1 > eth$2" '
 		/^reply/ { from = $3; replies++; split($7, ttl, "=") }
 		/median/ { split($0, part, "median/max "); split(part[2], time, "/") }
-		END { printf "  %s   %s replies from %-13s  ttl %s   %s ms\n", way, replies, from, ttl[2], time[2] }
+		END {
+			printf "  %s   %s replies from %-13s", way, replies, from
+			printf "  ttl %s   %s ms\n", ttl[2], time[2]
+		}
 	' "$TMP/ping"
 }
 
@@ -115,13 +118,13 @@ verdict() {
 	requests=$(count_wire "$1" udp dst port 7)
 	replies=$(count_wire "$1" udp src port 7)
 	right=$(count_wire "$1" "udp src port 7 and $ours")
-	text "eth$1: $requests requests, $replies replies, $right of them from eth$1's own MAC and addresses"
+	text "eth$1: $requests requests, $replies replies, $right from eth$1's own MAC and addresses"
 	if [ "$replies" -ne "$requests" ] || [ "$right" -ne "$requests" ] || [ "$right" -eq 0 ]; then
 		die "eth$1 did not answer every ping rightly"
 	fi
 }
 
-# UDP datagrams that the host's own stack, and so any of its processes, received, over both families.
+# UDP datagrams that the host's own stack, and so any process of it, received, over both families.
 datagrams_in_stack() {
 	# shellcheck disable=SC2016 # awk's own variables
 	lab_host awk '$1 == "Udp:" && $2 ~ /^[0-9]/ { n += $2 } $1 == "Udp6InDatagrams" { n += $2 }

@@ -42,7 +42,7 @@ LAB_CLIENT_GATEWAY_IPV6=(2001:db8:c::1 2001:db8:d::1)
 LAB_CLIENT_SUBNET_IPV4=(203.0.113.0/25 203.0.113.128/25)
 LAB_CLIENT_SUBNET_IPV6=(2001:db8:c::/64 2001:db8:d::/64)
 
-# Runs a command in a node. nsenter, and not ip netns exec, which would hide bpffs: it remounts /sys.
+# Runs a command in a node. nsenter, and not ip netns exec, which hides bpffs: it remounts /sys.
 lab_run() {
 	local node=$1
 	shift

@@ -7,7 +7,8 @@
 new_lab
 
 # wrong usage
-for ports in 0 65536 99999999999999999999 -1 abc 7x '' ',' '7,' ',7' 7,,8 10-5 7- -7 7-8-9 0-5 ' 7' 0x7 7.5; do
+for ports in 0 65536 99999999999999999999 -1 abc 7x '' ',' '7,' ',7' 7,,8 10-5 7- -7 7-8-9 0-5 \
+	' 7' 0x7 7.5; do
 	refused 2 'port' attach --port "$ports" eth0
 done
 for address in 192.0.2 192.0.2.300 192.0.2.2/24 host.example 2001:db8::g '' 0.0.0.0 127.0.0.1 \

@@ -26,8 +26,8 @@ for line in \
 	'wrong reply from 192.0.2.2' \
 	'client1 > eth0   3 replies from 192.0.2.2 ' \
 	'client0 > eth1   3 replies from 2001:db8:b::2 ' \
-	'eth0: 12 requests, 12 replies, 12 of them from eth0' \
-	'eth1: 12 requests, 12 replies, 12 of them from eth1' \
+	'eth0: 12 requests, 12 replies, 12 from eth0' \
+	'eth1: 12 requests, 12 replies, 12 from eth1' \
 	"reached the host's own stack: 0" \
 	'15 requests, 15 replies, 0 dropped' \
 	'nothing is attached'; do

@@ -14,7 +14,9 @@ picture() {
 	ip netns pids "$LAB-host"
 }
 
-program_of() { ip -n "$LAB-host" -d link show "$1" | sed -n 's/.*prog\/xdp[a-z]* id \([0-9]*\).*/\1/p'; }
+program_of() {
+	ip -n "$LAB-host" -d link show "$1" | sed -n 's/.*prog\/xdp[a-z]* id \([0-9]*\).*/\1/p'
+}
 
 picture >"$TMP/before"
 for mode in native generic; do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# attach --foreground says when it is ready, as systemd wants to hear it, and detaches when it is ended.
+# attach --foreground says when it is ready, as systemd wants to hear it, and detaches when ended.
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 new_lab

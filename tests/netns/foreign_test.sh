@@ -10,7 +10,7 @@ picture() { ip -n "$LAB-host" -d link show eth0 | grep -o 'prog/xdp.*'; }
 for kind in xdpdrv xdpgeneric; do
 	ip -n "$LAB-host" link set dev eth0 $kind obj "$LAB_PASS" sec xdp.frags
 	picture >"$TMP/before"
-	for mode in auto native generic; do
+	for mode in native generic; do
 		status=0
 		xe attach --mode $mode eth1 eth0 2>"$TMP/err" || status=$?
 		equal "exit status, $mode beside $kind" 1 $status
@@ -20,6 +20,14 @@ for kind in xdpdrv xdpgeneric; do
 		equal "pins and files" "" "$(pins_and_files "$LAB-host")"
 		equal "processes" "" "$(ip netns pids "$LAB-host")"
 	done
+	# left the choice, attach takes a path that needs no program, and says why
+	xe attach eth0
+	equal "path beside $kind" socket "$(query eth0 .path)"
+	query eth0 .reason | grep -q xdp_pass || fail "the reason does not name it: $(query eth0 .reason)"
+	answered client0 "${LAB_IPV4[0]}"
+	answered client0 "${LAB_IPV6[0]}"
+	xe detach eth0
+	diff "$TMP/before" <(picture) >&2 || fail "the other program was disturbed"
 	ip -n "$LAB-host" link set dev eth0 $kind off
 done
 

@@ -95,6 +95,24 @@ trap _end_test EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
+# as_after_boot "$@": a new lab, and the rest of the test in it as on a machine of its own that has
+# just booted: no bpffs, nobody else's pins and files, and a process 1 that sees the same.
+as_after_boot() {
+	if [ "${1:-}" != after-boot ]; then
+		new_lab
+		unshare --pid --mount --propagation slave --mount-proc --fork --kill-child \
+			"$0" after-boot "$LAB"
+		exit
+	fi
+	LAB=$2
+	while umount "$BPFFS" 2>/dev/null; do :; done
+	mkdir "$TMP/netns"
+	mount --rbind /run/netns "$TMP/netns"
+	mount -t tmpfs tmpfs /run
+	mkdir /run/netns
+	mount --move "$TMP/netns" /run/netns
+}
+
 # --- assertions --------------------------------------------------------------------------------
 
 # eventually COMMAND...: true as soon as the command is; gives up after ten seconds.
@@ -147,8 +165,8 @@ query() {
 
 counter() { query "$1" ".counters.$2 // 0"; }
 
-# refused STATUS PATTERN ARGUMENTS...: the command fails with this status and one line on stderr that
-# matches, and leaves nothing behind. STATUS is a number, or a pattern such as [12].
+# refused STATUS PATTERN ARGUMENTS...: the command fails with this status and one line on stderr
+# that matches, and leaves nothing behind. STATUS is a number, or a pattern such as [12].
 refused() {
 	local status=0 expected=$1 pattern=$2
 

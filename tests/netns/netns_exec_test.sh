@@ -5,14 +5,7 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# A process 1, mounts and a bpffs of our own: the machine's stay as they are.
-if [ "${1:-}" != inside ]; then
-	new_lab
-	unshare --pid --mount --propagation slave --mount-proc --fork --kill-child "$0" inside "$LAB"
-	exit
-fi
-LAB=$2
-while umount "$BPFFS" 2>/dev/null; do :; done
+as_after_boot "$@"
 
 in_exec() { ip netns exec "$LAB-host" "$XDP_ECHO" "$@"; }
 nothing_left() { (untouched "") >/dev/null 2>&1; }

@@ -16,7 +16,7 @@ for number in range(1, 1000):
     if number % 4:
         sock.sendto(data if number % 5 else b'damaged', peer)
 "
-eventually lab_client 0 "$PING" -q -c 1 -W 0.3 "${LAB_IPV4[0]}" >/dev/null || fail "the server does not start"
+eventually is_answered client0 "${LAB_IPV4[0]}" || fail "the server does not start"
 
 lab_client 0 "$PING" -c 20 -i 0.01 -W 0.3 "${LAB_IPV4[0]}" >"$TMP/ping" && fail "20 of 20 answered"
 grep -q '20 sent, 12 answered, 8 lost, 3 wrong' "$TMP/ping" || fail "$(cat "$TMP/ping")"

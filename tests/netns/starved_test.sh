@@ -7,7 +7,7 @@
 new_lab
 
 failures=0
-for limit in $(seq 3 40); do
+for limit in $(seq 3 100); do
 	status=0
 	prlimit --nofile="$limit" "$XDP_ECHO" --netns "$LAB-host" attach eth0 eth1 \
 		>"$TMP/out" 2>"$TMP/err" || status=$?

@@ -4,13 +4,14 @@
 
     mark      sends one frame that a capture is known to hold once it is complete
     send      sends the hostile frames
-    judge     compares both directions of a capture with what xdp-echo must have done, and prints the
-              counters that it must show, as JSON
+    judge     compares both directions of a capture with what xdp-echo must have done, and prints
+              the counters that it must show, as JSON
 
 The verdicts here are written down by hand, or follow from a description of ordinary pings. Nothing
 is taken from the code under test.
 """
 import argparse
+import itertools
 import json
 import socket
 import sys
@@ -34,7 +35,11 @@ def send_frames(interface, frames):
 
 def hostile(host):
     """(name, verdict, frame): frames that arrive at `host`, whose answer could do harm, or that
-    resemble a ping. The sources are not reachable, so that a reply ends at the gateway."""
+    resemble a ping. The verdict is XDP's; "reason, verdict" where XDP passes the frame to the stack
+    for that reason, and the socket path has its say.
+
+    The sources are not reachable, so that a reply ends at the gateway; most have a port of their
+    own, by which the frame can be told from its reply."""
     from scapy.layers.inet import ICMP, IP, TCP, UDP
     from scapy.layers.inet6 import (ICMPv6EchoRequest, IPv6, IPv6ExtHdrDestOpt,
                                     IPv6ExtHdrFragment)
@@ -42,6 +47,7 @@ def hostile(host):
     from scapy.packet import Raw
 
     data = Raw(b"hostile or not" * 2)
+    source_port = itertools.count(40000)
 
     def ether(**fields):
         return Ether(**{"src": host.peer, "dst": host.mac, **fields})
@@ -53,7 +59,7 @@ def hostile(host):
         return IPv6(**{"src": "2001:db8:c::99", "dst": host.ipv6, "hlim": 64, **fields})
 
     def udp(**fields):
-        return UDP(**{"sport": 40000, "dport": host.port[0], **fields})
+        return UDP(**{"sport": next(source_port), "dport": host.port[0], **fields})
 
     def cut(frame, size):
         return bytes(frame)[:size]
@@ -95,13 +101,13 @@ def hostile(host):
             ("::ffff:203.0.113.9", "source_zero")):
         yield f"from {source}", reason, ether() / ip6(src=source) / udp() / data
     yield "to another MAC", "other_mac", ether(dst="02:00:00:00:00:99") / ip() / udp() / data
-    yield "to all MACs", "other_mac", ether(dst="ff:ff:ff:ff:ff:ff") / ip() / udp() / data
+    yield "to all MACs", "other_mac, answer", ether(dst="ff:ff:ff:ff:ff:ff") / ip() / udp() / data
     yield "to another port", "other_port", ether() / ip() / udp(dport=9) / data
     yield "IPv6 to another port", "other_port", ether() / ip6() / udp(dport=9) / data
     yield "to another address", "other_address", ether() / ip(dst="192.0.2.222") / udp() / data
-    yield "to the broadcast address", "other_address", ether() / ip(dst=broadcast) / udp() / data
-    yield "to a group", "other_address", ether() / ip(dst="224.0.0.1") / udp() / data
-    yield "IPv6 to another address", "other_address", ether() / ip6(dst="2001:db8::1") / udp() / data
+    yield "to all hosts", "other_address, not_unicast", ether() / ip(dst=broadcast) / udp() / data
+    yield "to a group", "other_address, not_unicast", ether() / ip(dst="224.0.0.1") / udp() / data
+    yield "IPv6 to another", "other_address", ether() / ip6(dst="2001:db8::1") / udp() / data
     yield "on VLAN 5", "other_address", ether() / Dot1Q(vlan=5) / ip() / udp() / data
     yield "on VLAN 5 in 7", "other_address", ether() / Dot1AD(vlan=7) / Dot1Q(vlan=5) / ip() / udp()
     yield "priority tag", ANSWER, ether() / Dot1Q(vlan=0, prio=5) / ip() / udp() / data
@@ -110,8 +116,9 @@ def hostile(host):
     yield "first fragment", "fragment", ether() / ip(flags="MF") / udp() / data
     yield "later fragment", "fragment", ether() / ip(frag=9) / udp() / data
     yield "IPv6 fragment", "fragment", ether() / ip6() / IPv6ExtHdrFragment(m=1) / udp() / data
-    yield "IP options", "ip_options", ether() / ip(options=b"\x94\x04\0\0") / udp() / data
-    yield "extension header", "extension_header", ether() / ip6() / IPv6ExtHdrDestOpt() / udp() / data
+    yield "IP options", "ip_options, answer", ether() / ip(options=b"\x94\x04\0\0") / udp() / data
+    yield ("extension header", "extension_header, answer",
+           ether() / ip6() / IPv6ExtHdrDestOpt() / udp() / data)
     yield "UDP length too great", "bad_length", ether() / ip() / udp(len=99) / data
     yield "UDP length too small", "bad_length", ether() / ip() / udp(len=9) / data
     yield "UDP length below 8", "bad_length", ether() / ip() / udp(len=7) / data
@@ -186,48 +193,78 @@ def reply_to(frame, ttl):
     return bytes(packet)
 
 
+def udp_of(packet):
+    """The UDP header right behind the IP header, or None: one in an ICMP error is no reply."""
+    from scapy.layers.inet import IP, UDP
+    from scapy.layers.inet6 import IPv6
+
+    network = packet.getlayer(IP) or packet.getlayer(IPv6)
+    return network.payload if network and isinstance(network.payload, UDP) else None
+
+
 def is_reply(frame, host):
+    from scapy.layers.l2 import Ether
+
+    udp = udp_of(Ether(frame))
+    return udp is not None and udp.sport in host.port
+
+
+def essence(frame, turned=False, ttl=None):
+    """What must be right in a reply that the stack sent; or, turned, what must come back for a
+    request that it is given. Options and IP identification are the stack's own affair."""
     from scapy.layers.inet import IP, UDP
     from scapy.layers.inet6 import IPv6
     from scapy.layers.l2 import Ether
 
     packet = Ether(frame)
-    network = packet.getlayer(IP) or packet.getlayer(IPv6)
-    # UDP inside of an ICMP error is not a reply
-    return network is not None and isinstance(network.payload, UDP) and (
-        network.payload.sport in host.port)
+    network, udp = packet.getlayer(IP) or packet.getlayer(IPv6), packet[UDP]
+    left, service = (network.ttl, network.tos) if IP in packet else (network.hlim, network.tc)
+    ends = [(network.src, udp.sport), (network.dst, udp.dport)]
+    if turned:
+        return (*reversed(ends), ttl or left - 1, service, bytes(udp.payload), True)
+    again = Ether(frame)
+    del again[UDP].chksum
+    sums_right = Ether(bytes(again))[UDP].chksum == udp.chksum
+    return (*ends, left, service, bytes(udp.payload), sums_right)
 
 
-def payload_size(frame):
-    from scapy.layers.inet import UDP
-    from scapy.layers.l2 import Ether
+def verdicts_on(frame, options, known):
+    verdict = known.get(frame, ("", None))[1] or ordinary(frame, options)
+    return verdict.split(", ")
 
-    return Ether(frame)[UDP].len - 8
+
+def compare(expected, found):
+    """Says on stderr what is in one and not in the other; true if there is nothing to say."""
+    missing, wrong = expected - found, found - expected
+    for what, some in (("missing reply", missing), ("reply that is not right", wrong)):
+        for reply in some:
+            print(f"{what}: {reply if isinstance(reply, tuple) else reply.hex()}", file=sys.stderr)
+    return expected == found
 
 
 def judge(options):
+    from scapy.layers.inet import UDP
+    from scapy.layers.l2 import Ether
     from scapy.utils import RawPcapReader
 
-    verdicts = {frame: verdict for _, verdict, frame in hostile_frames(options)}
-    names = {frame: name for name, _, frame in hostile_frames(options)}
-    arrived = [frame for frame, _ in RawPcapReader(options.to)]
-    left = [frame for frame, _ in RawPcapReader(options.back)]
+    known = {frame: (name, verdict) for name, verdict, frame in hostile_frames(options)}
+    left = Counter(frame for frame, _ in RawPcapReader(options.back)
+                   if not is_mark(frame) and is_reply(frame, options))
+    reasons, by_xdp, by_stack, size = Counter(), Counter(), Counter(), 0
+    for frame, _ in RawPcapReader(options.to):
+        verdicts = verdicts_on(frame, options, known)
+        reasons.update(verdicts)
+        if verdicts[-1] == ANSWER:
+            size += Ether(frame)[UDP].len - 8
+        if verdicts[0] == ANSWER:
+            by_xdp[reply_to(frame, options.ttl)] += 1
+        elif verdicts[-1] == ANSWER:
+            by_stack[essence(frame, True, options.ttl)] += 1
 
-    reasons, expected, size = Counter(), Counter(), 0
-    for frame in arrived:
-        verdict = verdicts.get(frame) or ordinary(frame, options)
-        reasons[verdict] += 1
-        if verdict == ANSWER:
-            expected[reply_to(frame, options.ttl)] += 1
-            size += payload_size(frame)
-    replies = Counter(frame for frame in left if not is_mark(frame) and is_reply(frame, options))
-
-    for frame in (expected - replies):
-        print(f"missing reply: {frame.hex()}", file=sys.stderr)
-    for frame in (replies - expected):
-        print(f"reply that is not right: {frame.hex()} {names.get(frame, '')}", file=sys.stderr)
+    xdp_right = compare(by_xdp, left & by_xdp)
+    stack_right = compare(by_stack, Counter(essence(frame) for frame in (left - by_xdp).elements()))
     json.dump({"answered": reasons.pop(ANSWER, 0), "bytes": size, "reasons": reasons}, sys.stdout)
-    return 0 if expected == replies else 1
+    return 0 if xdp_right and stack_right else 1
 
 
 def parse_arguments():
