@@ -84,15 +84,20 @@ static int map_state(struct store *store, bool writable, struct xe_error *error)
 	return 0;
 }
 
-/* The pages that lie in [from, to) of the state altogether. */
-static void unmap(struct store *store, size_t from, size_t to)
+/*
+ * The pages that lie in [from, to) of the state altogether. Their addresses stay
+ * taken: in a hole the kernel would put something else, for the next trim or
+ * store_close to take away.
+ */
+static bool unmap(struct store *store, size_t from, size_t to)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
 
 	from = (from + page - 1) & ~(page - 1);
 	to &= ~(page - 1);
-	if (from < to)
-		munmap((char *)store->state + from, to - from);
+	return from >= to ||
+	       mmap((char *)store->state + from, to - from, PROT_NONE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) != MAP_FAILED;
 }
 
 int store_trim(struct store *store, __u32 path, __u32 workers, struct xe_error *error)
@@ -101,20 +106,20 @@ int store_trim(struct store *store, __u32 path, __u32 workers, struct xe_error *
 	const size_t afxdp = offsetof(struct xe_state, counters[XE_AFXDP]);
 	const size_t socket = offsetof(struct xe_state, counters[XE_SOCKET]);
 	const size_t unused = socket + workers * sizeof(struct xe_counters);
+	bool done;
 
 	if (!store->state_is_map)
 		return 0;
-	if (mmap(store->state, sizeof(*store->state), PROT_READ | PROT_WRITE,
-		 MAP_SHARED | MAP_FIXED, store->state_fd, 0) == MAP_FAILED)
+	done = mmap(store->state, sizeof(*store->state), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_FIXED, store->state_fd, 0) != MAP_FAILED;
+	if (path == XE_AFXDP) /* its workers count */
+		done = done && unmap(store, counters, afxdp);
+	else
+		done = done && unmap(store, offsetof(struct xe_state, buckets), counters) &&
+		       unmap(store, counters, socket);
+	if (!done || !unmap(store, unused, sizeof(*store->state)))
 		return xe_fail(error, errno, "%s: cannot map the state: %s", store->interface,
 			       strerror(errno));
-	if (path == XE_AFXDP) { /* its workers obey the rates, and count */
-		unmap(store, counters, afxdp);
-	} else {
-		unmap(store, offsetof(struct xe_state, buckets), counters);
-		unmap(store, counters, socket);
-	}
-	unmap(store, unused, sizeof(*store->state));
 	return 0;
 }
 
