@@ -193,12 +193,13 @@ static XE_INLINE const struct xe_prefixes *xe_prefixes_of(const struct xe_env *e
 static XE_INLINE bool xe_source_accepted(const struct xe_env *env, const struct xe_ping *ping)
 {
 	const struct xe_prefixes *prefixes = xe_prefixes_of(env);
-	const struct xe_prefix_node *nodes = (const void *)(prefixes + 1);
 	const volatile struct xe_policy *policy = env->policy;
 	__u32 count = policy->prefix_nodes;
+	const struct xe_prefix_node *nodes;
 
 	if (!prefixes)
 		return false;
+	nodes = (const void *)(prefixes + 1);
 	if (ping->family == XE_IPV4)
 		return xe_prefix_search(nodes, count, policy->prefix_roots[XE_IPV4],
 					(__u64)xe_host32(ping->source) << 32, 0);
