@@ -41,8 +41,7 @@ static int detach_all(const struct invocation *invocation, struct xe_error *erro
 {
 	struct store *list;
 	size_t count;
-	int err = store_list(invocation->netns_given ? invocation->netns : NULL, &list, &count,
-			     error);
+	int err = store_list(invocation_scope(invocation), &list, &count, error);
 
 	if (err)
 		return err;
@@ -79,7 +78,7 @@ static int apply_all(struct invocation *invocation, const char *value, struct xe
 }
 
 static const struct option_spec options[] = {
-	{"all", NULL, "everything that is attached; with --netns, in that namespace", apply_all},
+	{"all", NULL, "everything; in a network namespace, what is attached there", apply_all},
 	{},
 };
 

@@ -27,6 +27,16 @@ struct invocation {
 	int interface_count;
 };
 
+/*
+ * The namespace to which a command without interfaces is limited, or NULL for
+ * all of them: the one given with --netns, or the one that the command was
+ * started in, unless that is the initial one.
+ */
+static inline const char *invocation_scope(const struct invocation *invocation)
+{
+	return invocation->netns_given || invocation->netns[0] ? invocation->netns : NULL;
+}
+
 struct option_spec {
 	const char *name;
 	const char *argument; /* NULL: takes none; in brackets: a number that may be left out */

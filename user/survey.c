@@ -11,7 +11,7 @@ struct survey_scope survey_scope_of(const struct invocation *invocation)
 	bool named = invocation->interface_count > 0;
 
 	return (struct survey_scope){
-		.netns = named || invocation->netns_given ? invocation->netns : NULL,
+		.netns = named ? invocation->netns : invocation_scope(invocation),
 		.interfaces = invocation->interfaces,
 		.interface_count = invocation->interface_count,
 	};

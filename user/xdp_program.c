@@ -13,7 +13,10 @@
 
 static const char *advice(int err)
 {
-	return err == EPERM ? "; run as root with CAP_BPF and CAP_NET_ADMIN" : "";
+	/* without CAP_PERFMON it is the verifier that refuses, with EACCES */
+	return err == EPERM || err == EACCES
+		       ? "; run as root with CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON"
+		       : "";
 }
 
 static int load_failed(__u32 path, int err, struct xe_error *error)
