@@ -15,7 +15,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-dev libmnl-dev \
 	libjansson-dev libcap-ng-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
-DEBS_CHECK := git python3 jq libcmocka-dev clang-format shellcheck cppcheck valgrind
+DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng
 MISSING_LIB := $(shell for l in $(LIBS); do pkg-config --exists $$l || echo $$l; done)
