@@ -3,6 +3,7 @@
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+LIBEXECDIR ?= $(PREFIX)/libexec
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 VERSION := 0.1.0
@@ -13,28 +14,33 @@ say = $(if $(V),,@printf '  %-8s %s\n' $(1) $(2))
 
 # What the targets need, as Debian 12 names it.
 DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-dev libmnl-dev \
-	libjansson-dev libcap-ng-dev
+	libjansson-dev libcap-ng-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libseccomp-dev \
+	libcrypt-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
 DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng
-MISSING_LIB := $(shell for l in $(LIBS); do pkg-config --exists $$l || echo $$l; done)
+EXPORTER_LIBS := libmicrohttpd gnutls yaml-0.1 libseccomp libcrypt
+MISSING_LIB := $(shell for l in $(LIBS) $(EXPORTER_LIBS); do pkg-config --exists $$l || echo $$l; done)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
 	-Wno-unknown-warning-option -Wno-format-truncation -Werror
-CPPFLAGS += -D_GNU_SOURCE -DXE_VERSION='"$(VERSION)"' -Iinclude -I$(B)/include
+CPPFLAGS += -D_GNU_SOURCE -DXE_VERSION='"$(VERSION)"' -DXE_LIBEXECDIR='"$(LIBEXECDIR)"' \
+	-Iinclude -Iuser -I$(B)/include
 CFLAGS ?= -O2 -g
 CFLAGS += -std=gnu17 $(WARN) -fstack-protector-strong
 ifdef SANITIZE
 CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
 LDLIBS += $(shell pkg-config --libs $(LIBS) 2>/dev/null) -pthread -lm
+EXPORTER_LDLIBS := $(shell pkg-config --libs $(EXPORTER_LIBS) 2>/dev/null)
 BPF_CFLAGS := -O2 -g -target bpf -mcpu=v3 -D__BPF__ -I. -Iinclude -Wall -Wextra -Werror
 
 BPF_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard bpf/*.bpf.c))
 SKELETONS := $(patsubst bpf/%.bpf.c,$(B)/include/%.skel.h,$(wildcard bpf/*.bpf.c))
 USER_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard user/*.c))
-LIB_OBJS := $(filter-out $(B)/user/main.o,$(USER_OBJS))
+EXPORTER_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard user/exporter/*.c))
+LIB_OBJS := $(filter-out %/main.o,$(USER_OBJS) $(EXPORTER_OBJS))
 
 # Tests are discovered by their names, never listed; what they share is tests/*.c.
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*_test.c))
@@ -52,7 +58,7 @@ BENCH_OBJS := $(patsubst %.c,$(B)/%.o,$(filter-out %.bpf.c,$(wildcard tests/benc
 .DEFAULT_GOAL := all
 
 .PHONY: all
-all: $(B)/xdp-echo $(BPF_OBJS) ## build the command and the BPF objects (no root needed)
+all: $(B)/xdp-echo $(B)/xdp-echo-exporter $(BPF_OBJS) ## build the command and the BPF objects (no root needed)
 
 .PHONY: libs
 libs:
@@ -65,6 +71,10 @@ libs:
 $(B)/xdp-echo: $(USER_OBJS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/xdp-echo-exporter: $(EXPORTER_OBJS) $(B)/libxdp-echo.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LDLIBS) $(EXPORTER_LDLIBS)
 
 $(B)/libxdp-echo.a: $(LIB_OBJS)
 	$(call say,AR,$@)
@@ -92,7 +102,7 @@ $(B)/tests/%.o: tests/%.c Makefile $(SKELETONS) | libs
 
 $(B)/tests/%_test: $(B)/tests/%_test.o $(TEST_OBJS) $(B)/libxdp-echo.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -Wl,--as-needed $(LDLIBS) $(EXPORTER_LDLIBS) -lcmocka
 
 $(B)/tests/bench/%.bpf.o: tests/bench/%.bpf.c Makefile | libs
 	$(call say,BPF,$<)
@@ -111,7 +121,7 @@ $(B)/bench: $(BENCH_OBJS) $(B)/libxdp-echo.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 -include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:.o=.d)
--include $(USER_OBJS:.o=.d) $(BPF_OBJS:.o=.d) $(TEST_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(BPF_TESTS:=.d)
+-include $(USER_OBJS:.o=.d) $(EXPORTER_OBJS:.o=.d) $(BPF_OBJS:.o=.d) $(TEST_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(BPF_TESTS:=.d)
 
 # --- targets that need root ---------------------------------------------------------------------
 
@@ -150,6 +160,7 @@ bench: ## measure the program and live floods against a bare MAC swap (root, min
 .PHONY: install
 install: all ## install the command (DESTDIR, PREFIX)
 	install -D -m 0755 $(B)/xdp-echo $(DESTDIR)$(SBINDIR)/xdp-echo
+	install -D -m 0755 $(B)/xdp-echo-exporter $(DESTDIR)$(LIBEXECDIR)/xdp-echo-exporter
 
 .PHONY: vmlinux
 vmlinux: ## make vmlinux.h again from the running kernel's BTF
@@ -157,7 +168,7 @@ vmlinux: ## make vmlinux.h again from the running kernel's BTF
 
 .PHONY: format
 format: ## clang-format over the C sources
-	clang-format -i $(wildcard include/*.h bpf/*.c user/*.[ch] tests/*.[ch] tests/*/*.[ch])
+	clang-format -i $(wildcard include/*.h bpf/*.c user/*.[ch] user/exporter/*.[ch] tests/*.[ch] tests/*/*.[ch])
 
 .PHONY: clean
 clean: ## remove build/

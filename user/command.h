@@ -11,6 +11,8 @@
 #include "abi.h"
 #include "error.h"
 
+#define MAX_LISTEN 8
+
 /* One command line, parsed. Options that a command does not take stay at their defaults. */
 struct invocation {
 	bool json;
@@ -23,6 +25,10 @@ struct invocation {
 	struct xe_request request;
 	double watch;       /* of stats: seconds between ticks; 0 shows the counters once */
 	const char *output; /* of metrics: the file to write, or NULL for stdout */
+	const char *listen[MAX_LISTEN]; /* of exporter: ADDR:PORT */
+	int listen_count;
+	const char *web_config; /* of exporter: a file, or NULL */
+	char **argv;            /* all of the command line */
 	char **interfaces;
 	int interface_count;
 };
@@ -57,6 +63,6 @@ int usage_error(struct xe_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 extern const struct command command_attach, command_detach, command_status, command_stats,
-	command_metrics, command_check;
+	command_metrics, command_check, command_exporter;
 
 #endif

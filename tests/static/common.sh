@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 # What the compiler needs to be told of C files that run in userspace.
 # shellcheck disable=SC2034 # used by those who source this
-includes=(-D_GNU_SOURCE '-DXE_VERSION="0"' -I. -Iinclude -Iuser -Itests -Ibuild/include)
+includes=(-D_GNU_SOURCE '-DXE_VERSION="0"' '-DXE_LIBEXECDIR="/"' -I. -Iinclude -Iuser -Itests -Ibuild/include)
 
 # files [PATTERN...] - the files of the project that match: the ones that git knows or would add
 files() {
