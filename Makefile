@@ -18,6 +18,7 @@ DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-de
 	libcrypt-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
 DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind
+DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng
 EXPORTER_LIBS := libmicrohttpd gnutls yaml-0.1 libseccomp libcrypt
@@ -138,6 +139,12 @@ check: ## build and run every test (root)
 	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_CHECK))
 	@$(MAKE) --no-print-directory -j2 all tests
 	@tests/run
+
+.PHONY: check-vm
+check-vm: ## run the tests under Debian's 6.1 and 6.12, on QEMU's network cards (root)
+	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_CHECK) $(DEBS_VM))
+	@$(MAKE) --no-print-directory -j2 all tests
+	@tests/vm/run
 
 .PHONY: tests
 tests: unit-tests $(BPF_TESTS) $(B)/bench sanitized-tests ## build the test programs and benchmarks
