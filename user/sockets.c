@@ -13,7 +13,7 @@
 
 enum {
 	WORKERS = 2,
-	SPARE_FILES = 64, /* descriptors that the agent needs beside its sockets */
+	SPARE_FILES = 16, /* descriptors that the agent needs beside its sockets */
 	PORTS = 65536,
 };
 
