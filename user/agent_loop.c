@@ -119,7 +119,8 @@ static enum verdict on_netlink(struct agent *agent)
 	}
 	if (change.link) {
 		follow_name(agent);
-		agent_look_up(agent);
+		agent->has_changed = true;
+		agent_look(agent);
 	}
 	if (change.addresses || change.link)
 		done(agent);

@@ -21,6 +21,7 @@ struct agent {
 	char trouble[768];       /* what could not be followed, as last told */
 	__u32 attached_path;     /* that attach found best, enum xe_path */
 	time_t looked_up;        /* when a better path was tried last */
+	bool has_changed;        /* the interface, since then */
 	int lock;                /* held: this is the interface's agent */
 	int watch;               /* netlink */
 	int netns_watch;         /* inotify; -1 in the initial namespace */

@@ -8,7 +8,9 @@
 #include "log.h"
 #include "names.h"
 
-enum { LOOK_UP_SECONDS = 10 };
+/* At the least between two trials of a better path: each takes the one in use away for a moment,
+ * and may be a change of the interface itself. */
+enum { LOOK_UP_SECONDS = 3 };
 
 static struct xe_info *info_of(struct agent *agent)
 {
@@ -82,6 +84,26 @@ static void repair(struct agent *agent)
 	report(agent, refused.text);
 }
 
+/* The path is in place. Is a better one, that attach once found, possible again? */
+static void look_up(struct agent *agent)
+{
+	struct xe_error refused = {};
+	struct xe_info *info = info_of(agent);
+	__u32 before = info->path;
+	time_t now = time(NULL);
+
+	if (agent->store.state->request.path != XE_PATHS || before <= agent->attached_path)
+		agent->has_changed = false;
+	if (!agent->has_changed || now - agent->looked_up < LOOK_UP_SECONDS)
+		return;
+	agent->has_changed = false;
+	agent->looked_up = now;
+	if (choose_again(agent, XE_PATHS, &refused))
+		report(agent, refused.text);
+	else if (info->path < before)
+		repaired(agent);
+}
+
 void agent_look(struct agent *agent)
 {
 	struct xe_error lost = {};
@@ -91,34 +113,7 @@ void agent_look(struct agent *agent)
 	} else if (agent->ops->check(agent->path, &lost)) {
 		report(agent, lost.text);
 		repair(agent);
+	} else {
+		look_up(agent);
 	}
-}
-
-/* Not at every change of many: a trial takes a worse path away for a moment, and may well be a
- * change itself. */
-static bool may_look_up(struct agent *agent)
-{
-	time_t now = time(NULL);
-
-	if (agent->store.state->request.path != XE_PATHS ||
-	    info_of(agent)->path <= agent->attached_path ||
-	    now - agent->looked_up < LOOK_UP_SECONDS)
-		return false;
-	agent->looked_up = now;
-	return true;
-}
-
-void agent_look_up(struct agent *agent)
-{
-	struct xe_error refused = {};
-	__u32 before;
-
-	agent_look(agent);
-	before = info_of(agent)->path;
-	if (info_of(agent)->trouble[0] || !may_look_up(agent))
-		return;
-	if (choose_again(agent, XE_PATHS, &refused))
-		report(agent, refused.text);
-	else if (info_of(agent)->path < before)
-		repaired(agent);
 }

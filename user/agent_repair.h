@@ -13,11 +13,10 @@ enum { AGENT_LOOK_MILLISECONDS = 1000 };
 
 /*
  * Looks whether the path is in place. If it is not, or could not be put back before, the path
- * is chosen anew, as attach did; meanwhile, and if no path works, the sockets answer.
+ * is chosen anew, as attach did; meanwhile, and if no path works, the sockets answer. Where the
+ * choice is ours and has become a worse one than attach's, a change of the interface
+ * (agent->has_changed) is reason to try the better ones again.
  */
 void agent_look(struct agent *agent);
-
-/* The interface changed: a better path than the one in use may work now. */
-void agent_look_up(struct agent *agent);
 
 #endif

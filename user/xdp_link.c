@@ -85,10 +85,12 @@ static int refuse_foreign(const struct xdp_link *link, struct xe_error *error)
 
 	if (!xdp_link_program(nic, &program) || program.id == link->old.id)
 		return 0;
+	/* an agent that has given up its privileges is not told the name */
 	return xe_fail(error, EBUSY,
-		       "%s: XDP program \"%s\" (id %u) is attached already, and is not ours; "
+		       "%s: XDP program %s%s%s(id %u) is attached already, and is not ours; "
 		       "remove it with: ip link set dev %s %s off",
-		       link->words, program.name, program.id, nic->name, program.keyword);
+		       link->words, program.name[0] ? "\"" : "", program.name,
+		       program.name[0] ? "\" " : "", program.id, nic->name, program.keyword);
 }
 
 int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u32 mode,

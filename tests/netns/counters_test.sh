@@ -31,7 +31,7 @@ counted() {
 
 agree() { [ "$(counted "$1")" = "$(jq -S . "$TMP/judged")" ]; }
 
-for mode in native generic; do
+for mode in native generic afxdp; do
 	xe attach --mode $mode eth0 eth1
 	for n in 0 1; do
 		capture_start $n

@@ -158,6 +158,11 @@ load_stop() {
 	LOAD_SENT=$(sed -n 's/.*: \([0-9]*\) sent.*/\1/p' "$TMP/load")
 }
 
+# tcp_is_refused ADDRESS: the host's stack gets what is none of our business, and says so.
+tcp_is_refused() {
+	lab_client 0 timeout 5 bash -c "exec 3<>/dev/tcp/$1/9" 2>&1 | grep -q 'Connection refused'
+}
+
 # query IFACE FILTER: a value out of `status --json`.
 query() {
 	xe --json status "$1" | jq -r --arg name "$1" ".interfaces[] | select(.interface == \$name) | $2"
