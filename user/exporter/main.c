@@ -188,8 +188,7 @@ static int run(struct invocation *invocation, struct xe_error *error)
 {
 	struct service service = {
 		.invocation = invocation,
-		.exporter = {.netns = invocation->netns_given ? invocation->netns : NULL,
-			     .verbose = invocation->verbose},
+		.exporter = {.netns = invocation_scope(invocation), .verbose = invocation->verbose},
 		.signals = -1,
 	};
 	int err;
