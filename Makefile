@@ -3,6 +3,7 @@
 
 PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 LIBEXECDIR ?= $(PREFIX)/libexec
 CLANG ?= clang
 BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
@@ -165,9 +166,11 @@ bench: ## measure the program and live floods against a bare MAC swap (root, min
 	@$(B)/bench --json $(B)/results/bench.json
 
 .PHONY: install
-install: all ## install the command (DESTDIR, PREFIX)
+install: all ## install the commands and the systemd unit (DESTDIR, PREFIX)
 	install -D -m 0755 $(B)/xdp-echo $(DESTDIR)$(SBINDIR)/xdp-echo
 	install -D -m 0755 $(B)/xdp-echo-exporter $(DESTDIR)$(LIBEXECDIR)/xdp-echo-exporter
+	install -d $(DESTDIR)$(UNITDIR)
+	sed 's|@SBINDIR@|$(SBINDIR)|' scripts/xdp-echo@.service >$(DESTDIR)$(UNITDIR)/xdp-echo@.service
 
 .PHONY: vmlinux
 vmlinux: ## make vmlinux.h again from the running kernel's BTF
