@@ -117,6 +117,7 @@ struct xe_policy {
 	__u32 rate_mask_ipv4;         /* wire order */
 	__u32 prefix_nodes;           /* of struct xe_prefixes; 0: no list is given */
 	__u32 prefix_roots[2];        /* where a look-up begins, by family */
+	__u32 allowed, denied;        /* prefixes given, for status */
 	__u32 rate_pps, rate_burst;   /* as asked for, for status; packets per second, packets */
 	__u32 total_pps, total_burst; /* the same */
 	__u32 max_size;               /* UDP payload bytes; 65535 refuses nothing */
@@ -124,7 +125,7 @@ struct xe_policy {
 	__u8 magic[XE_MAGIC_MAX];
 	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
 	__u8 size_histogram; /* 1: requests are counted by size, too */
-	__u8 pad[62];
+	__u8 pad[54];
 };
 
 /* Rates count in kernel ticks (jiffies), with 24 bits of fraction: enough for 100 million
@@ -246,11 +247,13 @@ struct xe_info {
 	__u32 generation;         /* raised by the agent whenever it has applied a change */
 	__u64 attached_at;        /* CLOCK_REALTIME, seconds */
 	__u64 agent_capabilities; /* bit mask of effective capabilities, capabilities(7) */
+	__u64 clock_ticks;        /* the kernel's jiffies when it was last asked */
 	__u64 clock_offset; /* from userspace's rate clock to the kernel's; see user/clock.h */
 	__u32 slots;        /* counter slots in use per path; never lowered */
 	__u32 repairs;      /* how often the agent put back a path that others broke */
 	__u64 repaired_at;  /* CLOCK_REALTIME, seconds; 0: never */
-	__u32 pad[10];
+	__u32 reload_error; /* errno of the agent's last SIGHUP; 0: it obeys */
+	__u32 pad[7];
 	char interface[XE_NAME_MAX];
 	char netns[XE_TEXT_MAX]; /* name under /run/netns, "" for the initial one */
 	char driver[XE_NAME_MAX];

@@ -15,6 +15,7 @@
 #include "agent_process.h"
 #include "log.h"
 #include "netns.h"
+#include "prefix_list.h"
 #include "privileges.h"
 
 /* What was in force before, to go back to. */
@@ -23,6 +24,7 @@ struct before {
 	bool ended; /* its agent was, so there is something to put back */
 	struct xe_request request;
 	struct xe_policy policy;
+	struct store_lists lists;
 };
 
 static void say(int channel, int what, const struct xe_error *error)
@@ -57,11 +59,12 @@ static bool is_to_promote(const struct agent *agent, const struct before *before
 static int open_sockets(struct agent *agent, const struct before *before,
 			const struct xe_policy *policy, struct xe_error *error)
 {
-	int err = sockets_open(&agent->sockets, &agent->nic, policy, error);
+	int err =
+		sockets_open(&agent->sockets, &agent->nic, policy, agent->store.lists.lists, error);
 
 	if (!err && before->attached && !is_to_promote(agent, before))
 		err = sockets_start(agent->sockets, agent->store.state, error);
-	return err ? err : sockets_follow(agent->sockets, NULL, error);
+	return err ? err : sockets_follow(agent->sockets, NULL, NULL, error);
 }
 
 /* XDP needs a state that is a BPF map. Nobody may be counting while it moves. */
@@ -138,7 +141,9 @@ static int apply(struct agent *agent, const struct xe_request *request,
 		log_problem("%s: %zu addresses more than the table holds; they are answered by "
 			    "the socket path alone",
 			    agent->nic.name, left_out);
-	err = sockets_follow(agent->sockets, policy, error);
+	err = store_lists_publish(&agent->store, &agent->store.lists, error);
+	if (!err)
+		err = sockets_follow(agent->sockets, policy, agent->store.lists.lists, error);
 	if (!err)
 		err = sockets_start(agent->sockets, state, error);
 	if (err)
@@ -146,10 +151,30 @@ static int apply(struct agent *agent, const struct xe_request *request,
 	return path_choose(&agent->context, request->path, &agent->ops, &agent->path, error);
 }
 
+/* The lists asked for, in place of those in force, which may have to be put back. */
+static int make_rules(struct agent *agent, const struct invocation *invocation,
+		      struct before *before, struct xe_policy *policy, struct xe_error *error)
+{
+	struct store *store = &agent->store;
+	struct xe_prefixes *built;
+	int err = prefixes_build(&invocation->prefixes, &built, error);
+
+	if (err)
+		return err;
+	before->lists = store->lists;
+	err = store_lists_make(store, built, &store->lists, error);
+	free(built);
+	if (err)
+		return err;
+	*policy = invocation->policy;
+	policy_use_lists(policy, store->lists.lists);
+	return policy_finish(policy, before->attached ? &before->policy : NULL, error);
+}
+
 static int attach(struct agent *agent, const struct invocation *invocation, const char *interface,
 		  struct before *before, struct xe_error *error)
 {
-	struct xe_policy policy = invocation->policy;
+	struct xe_policy policy;
 	bool mounted = false;
 	int err;
 
@@ -160,7 +185,7 @@ static int attach(struct agent *agent, const struct invocation *invocation, cons
 	if (!err)
 		err = open_store(agent, before, error);
 	if (!err)
-		err = policy_finish(&policy, before->attached ? &before->policy : NULL, error);
+		err = make_rules(agent, invocation, before, &policy, error);
 	if (!err)
 		err = open_sockets(agent, before, &policy, error);
 	if (!err)
@@ -172,8 +197,9 @@ static int attach(struct agent *agent, const struct invocation *invocation, cons
 }
 
 /* As it was: the settings of before, or nothing at all. */
-static int put_back(struct agent *agent, const struct before *before)
+static int put_back(struct agent *agent, struct before *before)
 {
+	struct store_lists made;
 	struct xe_error error = {};
 
 	if (!before->attached) {
@@ -188,6 +214,9 @@ static int put_back(struct agent *agent, const struct before *before)
 	if (agent->path)
 		agent->ops->release(agent->path);
 	agent->path = NULL;
+	made = agent->store.lists;
+	agent->store.lists = before->lists;
+	before->lists = made;
 	if (apply(agent, &before->request, &before->policy, &error)) {
 		log_problem("cannot go back to the earlier settings: %s", error.text);
 		return -error.code;
@@ -223,7 +252,7 @@ static void settle(struct agent *agent)
 int agent_run(const struct invocation *invocation, const char *interface, int channel)
 {
 	struct agent agent = {.lock = -1, .watch = -1, .netns_watch = -1, .signals = -1};
-	struct before before = {};
+	struct before before = {.lists.fd = -1};
 	struct xe_error error = {};
 	int err;
 
@@ -240,6 +269,7 @@ int agent_run(const struct invocation *invocation, const char *interface, int ch
 			err = take_over(&agent, &error);
 	}
 	if (!err) {
+		store_lists_close(&before.lists);
 		settle(&agent);
 		say(channel, AGENT_KEPT, NULL);
 		close(channel);

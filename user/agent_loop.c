@@ -76,7 +76,8 @@ static void follow_devices(struct agent *agent)
 {
 	struct xe_error error = {};
 
-	if (sockets_follow(agent->sockets, NULL, &error) && strcmp(error.text, agent->trouble))
+	if (sockets_follow(agent->sockets, NULL, NULL, &error) &&
+	    strcmp(error.text, agent->trouble))
 		log_problem("%s; attach again to serve it", error.text);
 	snprintf(agent->trouble, sizeof(agent->trouble), "%s", error.text);
 }
@@ -127,6 +128,24 @@ static enum verdict on_netlink(struct agent *agent)
 	return GO_ON;
 }
 
+/* A command has written other settings into the state. On failure the earlier ones stay. */
+static int reload(struct agent *agent, struct xe_error *error)
+{
+	struct store *store = &agent->store;
+	struct store_lists lists;
+	int err = store_lists_open(store, &lists, error);
+
+	if (!err)
+		err = sockets_follow(agent->sockets, &store->state->policy, lists.lists, error);
+	if (err) {
+		store_lists_close(&lists);
+		return err;
+	}
+	store_lists_close(&store->lists);
+	store->lists = lists;
+	return agent->path ? agent->ops->reload(agent->path, error) : 0;
+}
+
 static enum verdict on_signal(struct agent *agent)
 {
 	struct signalfd_siginfo info;
@@ -136,8 +155,8 @@ static enum verdict on_signal(struct agent *agent)
 		return GO_ON;
 	if (info.ssi_signo == SIGTERM)
 		return LEAVE;
-	if (sockets_follow(agent->sockets, &agent->store.state->policy, &error) ||
-	    (agent->path && agent->ops->reload(agent->path, &error)))
+	agent->store.state->info.reload_error = -reload(agent, &error);
+	if (error.code)
 		log_problem("%s: %s", agent->nic.name, error.text);
 	done(agent);
 	return GO_ON;

@@ -94,6 +94,7 @@ static void print_help(const struct command *only)
 		printf("\n  %s %s\n    %s\n", commands[i]->name, commands[i]->arguments,
 		       commands[i]->help);
 		print_options(commands[i]->options);
+		print_options(commands[i]->more_options);
 	}
 	printf("\n  with every command\n");
 	print_options(common);
@@ -160,8 +161,10 @@ static int parse_options(int argc, char **argv, const struct command *command, b
 	int count = 0, choice, err = 0;
 
 	collect(common, table, specs, &count);
-	if (command)
+	if (command) {
 		collect(command->options, table, specs, &count);
+		collect(command->more_options, table, specs, &count);
+	}
 	table[count] = (struct option){.name = "help", .val = HELP};
 	table[count + 1] = (struct option){.name = "version", .val = VERSION};
 

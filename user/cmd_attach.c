@@ -14,6 +14,7 @@
 #include "nic.h"
 #include "parse.h"
 #include "policy.h"
+#include "rule_options.h"
 
 /* What can be said before anything is touched. */
 static int check_names(const struct invocation *invocation, struct xe_error *error)
@@ -203,5 +204,6 @@ const struct command command_attach = {
 	.arguments = "IFACE...",
 	.help = "answer UDP pings on interfaces; attached ones get the new settings",
 	.options = options,
+	.more_options = rule_options,
 	.run = run,
 };

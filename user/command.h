@@ -10,6 +10,7 @@
 
 #include "abi.h"
 #include "error.h"
+#include "prefix_list.h"
 
 #define MAX_LISTEN 8
 
@@ -22,6 +23,8 @@ struct invocation {
 	bool foreground;
 	char netns[XE_TEXT_MAX]; /* where the command acts; "" is the initial namespace */
 	struct xe_policy policy;
+	unsigned int parts; /* which of the rules were given: enum policy_part */
+	struct prefix_list prefixes;
 	struct xe_request request;
 	double watch;       /* of stats: seconds between ticks; 0 shows the counters once */
 	const char *output; /* of metrics: the file to write, or NULL for stdout */
@@ -54,7 +57,8 @@ struct command {
 	const char *name;
 	const char *arguments;
 	const char *help;
-	const struct option_spec *options; /* ends with a NULL name; NULL for none */
+	const struct option_spec *options;      /* ends with a NULL name; NULL for none */
+	const struct option_spec *more_options; /* the same: those shared with other commands */
 	int (*run)(struct invocation *invocation, struct xe_error *error);
 };
 
@@ -63,6 +67,6 @@ int usage_error(struct xe_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 extern const struct command command_attach, command_detach, command_status, command_stats,
-	command_metrics, command_check, command_exporter;
+	command_metrics, command_check, command_exporter, command_set;
 
 #endif

@@ -130,3 +130,14 @@ void format_name(const char *name, char *text, size_t size)
 		used += sprintf(text + used, *p > ' ' && *p < 0x7f ? "%c" : "\\x%02x", *p);
 	text[used] = 0;
 }
+
+int rate_prefix_ipv4(const struct xe_policy *policy)
+{
+	return __builtin_popcount(policy->rate_mask_ipv4);
+}
+
+int rate_prefix_ipv6(const struct xe_policy *policy)
+{
+	return __builtin_popcountll(policy->rate_mask_ipv6[0]) +
+	       __builtin_popcountll(policy->rate_mask_ipv6[1]);
+}

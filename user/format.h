@@ -31,4 +31,8 @@ int rate_decimals(double rate);
 /* A name for people: what is not printable ASCII is \xNN, so that it cannot command a terminal. */
 void format_name(const char *name, char *text, size_t size);
 
+/* Bits of an address that make a source of the rate limit. */
+int rate_prefix_ipv4(const struct xe_policy *policy);
+int rate_prefix_ipv6(const struct xe_policy *policy);
+
 #endif

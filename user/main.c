@@ -5,8 +5,9 @@
 #include "cli.h"
 
 const struct command *const commands[] = {
-	&command_attach,  &command_detach, &command_status,   &command_stats,
-	&command_metrics, &command_check,  &command_exporter, NULL,
+	&command_attach, &command_set,      &command_detach,
+	&command_status, &command_stats,    &command_metrics,
+	&command_check,  &command_exporter, NULL,
 };
 
 int main(int argc, char **argv)

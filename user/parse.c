@@ -144,6 +144,74 @@ int parse_address(const char *text, struct xe_asked_address *address, struct xe_
 	return 0;
 }
 
+static bool has_bits_beyond(const struct xe_prefix *prefix, int bits)
+{
+	for (int bit = prefix->length; bit < bits; bit++)
+		if (prefix->bytes[bit / 8] & 0x80 >> bit % 8)
+			return true;
+	return false;
+}
+
+int parse_prefix(const char *text, struct xe_prefix *prefix, struct xe_error *error)
+{
+	char copy[INET6_ADDRSTRLEN + 8], *slash;
+	__u64 length;
+	int bits;
+
+	memset(prefix, 0, sizeof(*prefix));
+	if (snprintf(copy, sizeof(copy), "%s", text) >= (int)sizeof(copy))
+		return xe_fail(error, EINVAL, "prefix \"%.60s...\": too long", text);
+	slash = strchr(copy, '/');
+	if (slash)
+		*slash++ = 0;
+	if (inet_pton(AF_INET, copy, prefix->bytes) == 1)
+		prefix->family = XE_IPV4;
+	else if (inet_pton(AF_INET6, copy, prefix->bytes) == 1)
+		prefix->family = XE_IPV6;
+	else
+		return xe_fail(error, EINVAL,
+			       "prefix \"%s\": must be such as 192.0.2.0/24, 2001:db8::/32 or a "
+			       "plain address",
+			       text);
+	bits = prefix->family == XE_IPV4 ? 32 : 128;
+	length = bits;
+	if (slash && parse_number(slash, "prefix length", 0, bits, &length, error))
+		return -error->code;
+	prefix->length = length;
+	if (has_bits_beyond(prefix, bits))
+		return xe_fail(error, EINVAL, "prefix \"%s\": has bits set beyond its length",
+			       text);
+	return 0;
+}
+
+static int hex_digit(char c)
+{
+	return isdigit((unsigned char)c)    ? c - '0'
+	       : isxdigit((unsigned char)c) ? tolower(c) - 'a' + 10
+					    : -1;
+}
+
+int parse_hex(const char *text, const char *what, __u8 *bytes, __u32 room, __u32 *size,
+	      struct xe_error *error)
+{
+	size_t digits = strlen(text);
+
+	if (digits % 2 || digits / 2 > room)
+		return xe_fail(
+			error, EINVAL,
+			"%s \"%.40s\": must be at most %u bytes, two hexadecimal digits each", what,
+			text, room);
+	for (size_t i = 0; i < digits; i++) {
+		int digit = hex_digit(text[i]);
+
+		if (digit < 0)
+			return xe_fail(error, EINVAL, "%s \"%s\": not hexadecimal", what, text);
+		bytes[i / 2] = i % 2 ? bytes[i / 2] | digit : digit << 4;
+	}
+	*size = digits / 2;
+	return 0;
+}
+
 int parse_path(const char *text, __u32 *path, struct xe_error *error)
 {
 	for (*path = 0; *path <= XE_PATHS; (*path)++)

@@ -24,6 +24,14 @@ int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error);
 /* "ADDR", or "ADDR@VLAN", or "ADDR@OUTER.INNER" (802.1Q ids): a unicast address. */
 int parse_address(const char *text, struct xe_asked_address *address, struct xe_error *error);
 
+/* "192.0.2.0/24", "2001:db8::/32", or an address, which is a prefix of its full length. Bits
+ * beyond the length must be 0. */
+int parse_prefix(const char *text, struct xe_prefix *prefix, struct xe_error *error);
+
+/* Pairs of hexadecimal digits, at most `room` of them; "" has none. */
+int parse_hex(const char *text, const char *what, __u8 *bytes, __u32 room, __u32 *size,
+	      struct xe_error *error);
+
 /* "native", "generic", "afxdp", "socket", or "auto" (XE_PATHS). */
 int parse_path(const char *text, __u32 *path, struct xe_error *error);
 

@@ -47,7 +47,7 @@ struct path_ops {
 	int (*start)(const struct path_context *context, __u32 path, struct path **out,
 		     struct xe_error *error);
 
-	/* Policy changed: obey it from the next packet on. */
+	/* The command has changed the policy, and swapped the XDP program already. */
 	int (*reload)(struct path *path, struct xe_error *error);
 
 	/*

@@ -174,7 +174,9 @@ static void release(struct path *path)
 
 static int load_and_attach(struct path *path, struct xe_error *error)
 {
-	int program = xdp_program_load(path->context->store, XE_AFXDP, path->sockets, error);
+	const struct store *store = path->context->store;
+	const struct xdp_rules rules = xdp_rules_of(store);
+	int program = xdp_program_load(store, &rules, XE_AFXDP, path->sockets, error);
 
 	return program < 0 ? program : xdp_link_attach(&path->link, program, error);
 }
@@ -233,12 +235,10 @@ static int start(const struct path_context *context, __u32 mode, struct path **o
 	return xe_fail(error, generic.code, "%s; %s", native.text, generic.text);
 }
 
-/* The workers read the policy where it is; the program is a new one, as in path_xdp.c. */
+/* The workers read the policy where it is. */
 static int reload(struct path *path, struct xe_error *error)
 {
-	int program = xdp_program_load(path->context->store, XE_AFXDP, path->sockets, error);
-
-	return program < 0 ? program : xdp_link_swap(&path->link, program, error);
+	return xdp_link_follow(&path->link, error);
 }
 
 /*

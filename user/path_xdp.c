@@ -16,7 +16,8 @@ struct path {
 static int load_and_attach(struct path *path, struct xe_error *error)
 {
 	const struct store *store = path->link.context->store;
-	int program = xdp_program_load(store, path->path, NO_SOCKETS, error);
+	const struct xdp_rules rules = xdp_rules_of(store);
+	int program = xdp_program_load(store, &rules, path->path, NO_SOCKETS, error);
 
 	return program < 0 ? program : xdp_link_attach(&path->link, program, error);
 }
@@ -46,13 +47,9 @@ static int start(const struct path_context *context, __u32 mode, struct path **o
 	return err;
 }
 
-/* A new program with the new policy, swapped in between two packets. */
 static int reload(struct path *path, struct xe_error *error)
 {
-	const struct store *store = path->link.context->store;
-	int program = xdp_program_load(store, path->path, NO_SOCKETS, error);
-
-	return program < 0 ? program : xdp_link_swap(&path->link, program, error);
+	return xdp_link_follow(&path->link, error);
 }
 
 static int check(struct path *path, struct xe_error *error)

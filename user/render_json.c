@@ -77,23 +77,35 @@ static json_t *json_refusals(const struct xe_info *info)
 	return object;
 }
 
+/* A rate of 0 is off; so are 0 bytes of magic, and lists without prefixes. */
+static json_t *json_rules(const struct xe_policy *policy)
+{
+	return json_pack("{s:{s:i, s:i, s:i, s:i}, s:{s:i, s:i}, s:i, s:i, s:i, s:i}", "rate",
+			 "pps", (int)policy->rate_pps, "burst", (int)policy->rate_burst,
+			 "ipv4_prefix", rate_prefix_ipv4(policy), "ipv6_prefix",
+			 rate_prefix_ipv6(policy), "total_rate", "pps", (int)policy->total_pps,
+			 "burst", (int)policy->total_burst, "max_size", (int)policy->max_size,
+			 "magic_bytes", (int)policy->magic_size, "allow", (int)policy->allowed,
+			 "deny", (int)policy->denied);
+}
+
 static json_t *json_status(const struct attachment *attachment)
 {
 	const struct xe_state *state = attachment->state;
 	const struct xe_info *info = &state->info;
 
-	return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:o, s:s, s:o, s:o, "
-			 "s:i, s:b, s:{s:i, s:b}, s:o}",
-			 "interface", info->interface, "ifindex", (int)info->ifindex, "netns",
-			 info->netns, "path", path_name(info->path), "mode",
-			 path_name(state->request.path), "reason", info->reason, "detail",
-			 info->detail, "trouble", info->trouble, "repairs", (int)info->repairs,
-			 "repaired_at", (json_int_t)info->repaired_at, "refusals",
-			 json_refusals(info), "driver", info->driver, "ports",
-			 json_ports(state->policy.served_ports), "addresses", json_addresses(state),
-			 "ttl", (int)state->policy.fixed_ttl, "size_histogram",
-			 state->policy.size_histogram, "agent", "pid", (int)info->agent_pid,
-			 "alive", attachment->agent != 0, "counters", json_total(state));
+	return json_pack(
+		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:o, s:s, s:o, s:o, "
+		"s:i, s:o, s:b, s:{s:i, s:b}, s:o}",
+		"interface", info->interface, "ifindex", (int)info->ifindex, "netns", info->netns,
+		"path", path_name(info->path), "mode", path_name(state->request.path), "reason",
+		info->reason, "detail", info->detail, "trouble", info->trouble, "repairs",
+		(int)info->repairs, "repaired_at", (json_int_t)info->repaired_at, "refusals",
+		json_refusals(info), "driver", info->driver, "ports",
+		json_ports(state->policy.served_ports), "addresses", json_addresses(state), "ttl",
+		(int)state->policy.fixed_ttl, "rules", json_rules(&state->policy), "size_histogram",
+		state->policy.size_histogram, "agent", "pid", (int)info->agent_pid, "alive",
+		attachment->agent != 0, "counters", json_total(state));
 }
 
 static json_t *json_stats(const struct attachment *attachment)

@@ -42,6 +42,29 @@ static void print_refusals(const struct xe_info *info)
 			printf("  refused    %s\n", info->refusals[path]);
 }
 
+/* What refuses a ping that is ours; rules that are off are left out, but not the rate's. */
+static void print_rules(const struct xe_policy *policy)
+{
+	if (policy->rate_pps)
+		printf("  rate       %u a second from each source (IPv4 /%d, IPv6 /%d), bursts of "
+		       "%u\n",
+		       policy->rate_pps, rate_prefix_ipv4(policy), rate_prefix_ipv6(policy),
+		       policy->rate_burst);
+	else
+		printf("  rate       no limit: a spoofed flood is reflected in full\n");
+	if (policy->total_pps)
+		printf("  total rate %u a second, bursts of %u\n", policy->total_pps,
+		       policy->total_burst);
+	if (policy->max_size < 65535)
+		printf("  max size   %u bytes of payload\n", policy->max_size);
+	if (policy->magic_size)
+		printf("  magic      %u bytes that payloads have to begin with\n",
+		       policy->magic_size);
+	if (policy->allowed || policy->denied)
+		printf("  lists      %u allowed, %u denied; others are %s\n", policy->allowed,
+		       policy->denied, policy->allowed ? "refused" : "answered");
+}
+
 static void print_status(const struct attachment *attachment)
 {
 	const struct xe_state *state = attachment->state;
@@ -64,6 +87,7 @@ static void print_status(const struct attachment *attachment)
 	printf("  driver     %s\n", info->driver[0] ? info->driver : "unknown");
 	printf("  ports      %s\n", ports);
 	print_addresses(state);
+	print_rules(&state->policy);
 	if (state->policy.fixed_ttl)
 		printf("  ttl        %u, fixed: a loop of reflectors does not die of its TTL\n",
 		       state->policy.fixed_ttl);

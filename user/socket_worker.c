@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "socket_worker.h"
 #include "thread.h"
 
@@ -66,13 +67,15 @@ int socket_worker_add(struct socket_worker *worker, struct served_socket *served
 
 static struct xe_env environment(struct socket_worker *worker)
 {
-	table_follow(worker->live, worker->table);
+	table_follow(&worker->state->live, worker->table);
 	return (struct xe_env){
-		.policy = worker->policy,
+		.policy = &worker->rules->policy,
 		.table = &worker->table->table,
-		.buckets = worker->buckets,
-		.total_bucket = worker->total_bucket,
+		.buckets = worker->state->buckets,
+		.total_bucket = worker->state->total_bucket,
 		.credits = &worker->credit,
+		.prefixes = worker->rules->lists,
+		.now = clock_now(worker->state),
 	};
 }
 

@@ -13,6 +13,12 @@
 
 struct socket_worker;
 
+/* What pings are judged by. */
+struct socket_rules {
+	struct xe_policy policy;
+	const struct xe_prefixes *lists;
+};
+
 /* Something that a worker does between two batches, when nothing of it is in use. */
 typedef void socket_worker_task(struct socket_worker *worker, void *argument);
 
@@ -24,10 +30,9 @@ struct socket_worker {
 	sem_t done; /* the task */
 	socket_worker_task *task;
 	void *argument;
-	const struct xe_policy *policy;
-	const struct xe_live *live;
+	const struct socket_rules *rules;
+	struct xe_state *state; /* its addresses, and the buckets of all paths */
 	struct xe_counters *counters;
-	__u64 *buckets, *total_bucket; /* of all workers */
 	struct xe_credit credit;
 	struct table_copy *table;
 	struct socket_batch *batch;

@@ -19,14 +19,12 @@ enum {
 
 struct sockets {
 	const struct nic *nic;
-	struct xe_policy *policy;
+	struct socket_rules *rules;
 	struct socket_worker workers[WORKERS];
 	__u32 worker_count;
 	bool is_started;
 	struct served_socket **list;
 	size_t count, room;
-	__u64 total_bucket[8];
-	__u64 buckets[XE_BUCKETS];
 };
 
 /* The ports of one device and family that have sockets already. */
@@ -255,33 +253,38 @@ static int open_missing(struct sockets *sockets, const struct nic_level *levels,
 
 /* --- the policy ------------------------------------------------------------------------------ */
 
-static struct xe_policy *copy_policy(const struct xe_policy *policy, struct xe_error *error)
+/* Lists that are not those of the policy would be walked beyond their end: better none, which
+ * refuses everybody. */
+static struct socket_rules *copy_rules(const struct xe_policy *policy,
+				       const struct xe_prefixes *lists, struct xe_error *error)
 {
-	struct xe_policy *copy = malloc(sizeof(*copy));
+	struct socket_rules *copy = malloc(sizeof(*copy));
 
-	if (copy)
-		memcpy(copy, policy, sizeof(*copy));
-	else
+	if (!copy) {
 		xe_fail(error, ENOMEM, "out of memory");
+		return NULL;
+	}
+	memcpy(&copy->policy, policy, sizeof(copy->policy));
+	copy->lists = lists && lists->nodes == policy->prefix_nodes ? lists : NULL;
 	return copy;
 }
 
 static void obey(struct socket_worker *worker, void *argument)
 {
-	worker->policy = argument;
+	worker->rules = argument;
 }
 
-/* `policy` is from malloc; the one before it is in no worker's hands any more. */
-static void replace_policy(struct sockets *sockets, struct xe_policy *policy)
+/* `rules` is from malloc; those before it are in no worker's hands any more. */
+static void replace_rules(struct sockets *sockets, struct socket_rules *rules)
 {
 	for (__u32 i = 0; i < sockets->worker_count; i++)
-		socket_worker_do(&sockets->workers[i], obey, policy);
-	free(sockets->policy);
-	sockets->policy = policy;
+		socket_worker_do(&sockets->workers[i], obey, rules);
+	free(sockets->rules);
+	sockets->rules = rules;
 }
 
 /* Ports that are new are bound before anything changes, those that are gone are left last. */
-static int change(struct sockets *sockets, struct xe_policy *policy, struct xe_error *error)
+static int change(struct sockets *sockets, const struct xe_policy *policy, struct xe_error *error)
 {
 	struct nic_level *levels;
 	size_t count;
@@ -298,21 +301,22 @@ static int change(struct sockets *sockets, struct xe_policy *policy, struct xe_e
 	return err;
 }
 
-int sockets_follow(struct sockets *sockets, const struct xe_policy *policy, struct xe_error *error)
+int sockets_follow(struct sockets *sockets, const struct xe_policy *policy,
+		   const struct xe_prefixes *lists, struct xe_error *error)
 {
-	struct xe_policy *copy;
+	struct socket_rules *copy;
 	int err;
 
 	if (!policy)
-		return change(sockets, sockets->policy, error);
-	copy = copy_policy(policy, error);
+		return change(sockets, &sockets->rules->policy, error);
+	copy = copy_rules(policy, lists, error);
 	if (!copy)
 		return -ENOMEM;
-	err = change(sockets, copy, error);
+	err = change(sockets, &copy->policy, error);
 	if (err)
 		free(copy);
 	else
-		replace_policy(sockets, copy);
+		replace_rules(sockets, copy);
 	return err;
 }
 
@@ -335,9 +339,7 @@ static int open_workers(struct sockets *sockets, struct xe_error *error)
 		struct socket_worker *worker = &sockets->workers[i];
 		int err;
 
-		worker->buckets = sockets->buckets;
-		worker->total_bucket = sockets->total_bucket;
-		worker->policy = sockets->policy;
+		worker->rules = sockets->rules;
 		err = socket_worker_open(worker, error);
 		if (err)
 			return err;
@@ -346,7 +348,7 @@ static int open_workers(struct sockets *sockets, struct xe_error *error)
 }
 
 int sockets_open(struct sockets **out, const struct nic *nic, const struct xe_policy *policy,
-		 struct xe_error *error)
+		 const struct xe_prefixes *lists, struct xe_error *error)
 {
 	struct sockets *sockets = calloc(1, sizeof(*sockets));
 	int err = 0;
@@ -357,8 +359,8 @@ int sockets_open(struct sockets **out, const struct nic *nic, const struct xe_po
 	sockets->worker_count = choose_workers(sockets, policy);
 	for (__u32 i = 0; i < WORKERS; i++)
 		socket_worker_init(&sockets->workers[i], i);
-	sockets->policy = copy_policy(policy, error);
-	if (!sockets->policy)
+	sockets->rules = copy_rules(policy, lists, error);
+	if (!sockets->rules)
 		err = -ENOMEM;
 	if (!err)
 		err = open_workers(sockets, error);
@@ -376,7 +378,7 @@ int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_err
 	for (__u32 i = 0; !err && !sockets->is_started && i < sockets->worker_count; i++) {
 		struct socket_worker *worker = &sockets->workers[i];
 
-		worker->live = &state->live;
+		worker->state = state;
 		worker->counters = &state->counters[XE_SOCKET][i];
 		err = socket_worker_start(worker, error);
 	}
@@ -401,7 +403,7 @@ void sockets_close(struct sockets *sockets)
 		socket_worker_stop(&sockets->workers[i]);
 		socket_worker_close(&sockets->workers[i]);
 	}
-	free(sockets->policy);
+	free(sockets->rules);
 	free(sockets->list);
 	free(sockets);
 }

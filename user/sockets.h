@@ -18,7 +18,7 @@ struct sockets;
 
 /* Workers that will obey `policy`, without a socket yet. `nic` outlives them. */
 int sockets_open(struct sockets **out, const struct nic *nic, const struct xe_policy *policy,
-		 struct xe_error *error);
+		 const struct xe_prefixes *lists, struct xe_error *error);
 
 /*
  * Begins to answer, with the addresses and into the counters of `state`; once is
@@ -27,13 +27,14 @@ int sockets_open(struct sockets **out, const struct nic *nic, const struct xe_po
 int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_error *error);
 
 /*
- * Obeys another policy (NULL: the same one), and binds its ports on the devices
- * that there are by now, beside the sockets of an earlier agent of the interface.
- * What is no longer served is answered to the last ping that came before. On
- * failure all stays as it was; a port that somebody else holds is named together
- * with its holder.
+ * Obeys another policy (NULL: the same one) with its prefix lists, which have to
+ * stay until others are obeyed. Binds its ports on the devices that there are by
+ * now, beside the sockets of an earlier agent of the interface. What is no longer
+ * served is answered to the last ping that came before. On failure all stays as it
+ * was; a port that somebody else holds is named together with its holder.
  */
-int sockets_follow(struct sockets *sockets, const struct xe_policy *policy, struct xe_error *error);
+int sockets_follow(struct sockets *sockets, const struct xe_policy *policy,
+		   const struct xe_prefixes *lists, struct xe_error *error);
 
 /* How many counter slots are in use. */
 __u32 sockets_workers(const struct sockets *sockets);

@@ -17,10 +17,12 @@ void store_init(struct store *store)
 {
 	memset(store, 0, sizeof(*store));
 	store->state_fd = -1;
+	store_lists_init(&store->lists);
 }
 
 void store_close(struct store *store)
 {
+	store_lists_close(&store->lists);
 	if (store->state)
 		munmap(store->state, sizeof(*store->state));
 	if (store->state_fd >= 0)
@@ -29,20 +31,12 @@ void store_close(struct store *store)
 	store->state_fd = -1;
 }
 
-/* A pin lives in the first directory, a file in the second. */
-static int member(char *path, const char *directory, const char *name)
-{
-	if (!directory[0] || snprintf(path, PATH_MAX, "%s/%s", directory, name) >= PATH_MAX)
-		return -ENOENT;
-	return 0;
-}
-
 int store_get(const struct store *store, const char *name)
 {
 	char path[PATH_MAX];
 	int fd;
 
-	if (member(path, store->pins, name))
+	if (store_member(path, store->pins, name))
 		return -ENOENT;
 	fd = bpf_obj_get(path);
 	return fd < 0 ? -errno : fd;
@@ -52,7 +46,7 @@ int store_pin(const struct store *store, int fd, const char *name, struct xe_err
 {
 	char path[PATH_MAX];
 
-	if (member(path, store->pins, name))
+	if (store_member(path, store->pins, name))
 		return xe_fail(error, ENOENT, "%s: no bpffs to pin %s in", store->interface, name);
 	if (unlink(path) && errno != ENOENT)
 		return xe_fail(error, errno, "%s: cannot replace %s: %s", store->interface, path,
@@ -67,7 +61,7 @@ void store_unpin(const struct store *store, const char *name)
 {
 	char path[PATH_MAX];
 
-	if (!member(path, store->pins, name))
+	if (!store_member(path, store->pins, name))
 		unlink(path);
 }
 
@@ -112,11 +106,7 @@ int store_trim(struct store *store, __u32 path, __u32 workers, struct xe_error *
 		return 0;
 	done = mmap(store->state, sizeof(*store->state), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_FIXED, store->state_fd, 0) != MAP_FAILED;
-	if (path == XE_AFXDP) /* its workers count */
-		done = done && unmap(store, counters, afxdp);
-	else
-		done = done && unmap(store, offsetof(struct xe_state, buckets), counters) &&
-		       unmap(store, counters, socket);
+	done = done && unmap(store, counters, path == XE_AFXDP ? afxdp : socket);
 	if (!done || !unmap(store, unused, sizeof(*store->state)))
 		return xe_fail(error, errno, "%s: cannot map the state: %s", store->interface,
 			       strerror(errno));
@@ -174,7 +164,7 @@ static int open_state(struct store *store, bool writable)
 		return 0;
 	if (store->state_fd != -ENOENT)
 		return store->state_fd;
-	if (member(path, store->run, "state"))
+	if (store_member(path, store->run, "state"))
 		return -ENOENT;
 	store->state_fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
 	return store->state_fd < 0 ? -errno : 0;
@@ -200,7 +190,9 @@ int store_open(struct store *store, bool writable, struct xe_error *error)
 	if (size != sizeof(*store->state))
 		return wrong_version(store, 0, error);
 	err = map_state(store, writable, error);
-	return err ? err : check_state(store, error);
+	if (!err)
+		err = check_state(store, error);
+	return err ? err : store_lists_open(store, &store->lists, error);
 }
 
 bool store_exists(struct store *store)
@@ -225,7 +217,7 @@ static int create_file(struct store *store, struct xe_error *error)
 {
 	char path[PATH_MAX];
 
-	if (member(path, store->run, "state"))
+	if (store_member(path, store->run, "state"))
 		return xe_fail(error, ENAMETOOLONG, "%s: path too long", store->interface);
 	unlink(path);
 	store->state_fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -304,7 +296,7 @@ int store_promote(struct store *store, struct xe_error *error)
 		return err;
 	}
 	memcpy(map.state, store->state, sizeof(*map.state));
-	if (!member(path, store->run, "state"))
+	if (!store_member(path, store->run, "state"))
 		unlink(path);
 	store_close(store);
 	*store = map;
@@ -313,15 +305,15 @@ int store_promote(struct store *store, struct xe_error *error)
 
 int store_remove(struct store *store, struct xe_error *error)
 {
-	static const char *const pins[] = {"link", "program", "state", "sockets"};
-	static const char *const files[] = {"agent", "state"};
+	static const char *const pins[] = {"link", "program", "state", "sockets", "prefixes"};
+	static const char *const files[] = {"agent", "state", "prefixes"};
 	char path[PATH_MAX];
 	int err;
 
 	for (size_t i = 0; i < sizeof(pins) / sizeof(*pins); i++)
 		store_unpin(store, pins[i]);
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
-		if (!member(path, store->run, files[i]))
+		if (!store_member(path, store->run, files[i]))
 			unlink(path);
 	err = store_remove_directory(store->pins, error);
 	if (!err)

@@ -2,9 +2,10 @@
 /*
  * store.h - where an attachment is kept, and the only module that knows.
  *
- *   /sys/fs/bpf/xdp-echo/[netns:NAME/]IFACE/   state, program, link: the pins
+ *   /sys/fs/bpf/xdp-echo/[netns:NAME/]IFACE/   state, program, link, prefixes: the pins
  *   /run/xdp-echo/[netns:NAME/]IFACE/          agent: the lock that a live agent holds;
- *                                              state: only where there is no BPF
+ *                                              state, prefixes: only where there
+ *                                              is no BPF
  *
  * Names are percent-encoded: bpffs refuses dots. Directories are 0700 and
  * root's. An attachment exists if its state does.
@@ -20,6 +21,13 @@
 #include "abi.h"
 #include "error.h"
 
+/* Prefix lists, mapped for reading; they never change. Other lists are other memory. */
+struct store_lists {
+	const struct xe_prefixes *lists; /* NULL: none are given */
+	size_t size;
+	int fd; /* of the BPF map; -1 where the state is a file */
+};
+
 struct store {
 	char netns[XE_TEXT_MAX];
 	char interface[XE_NAME_MAX];
@@ -28,6 +36,7 @@ struct store {
 	int state_fd;        /* a BPF map, or a file; -1 while closed */
 	bool state_is_map;
 	struct xe_state *state;
+	struct store_lists lists; /* those in force */
 };
 
 /* A description that owns nothing yet; store_close is safe on it. */
@@ -55,7 +64,7 @@ int store_create(struct store *store, char *why_file, size_t size, struct xe_err
 
 /*
  * For an agent whose interface is on `path`, with so many workers on the socket
- * path: unmaps the rate buckets and counters that the kernel alone uses. A
+ * path: unmaps the counters that the kernel alone uses. A
  * mapped BPF map counts as resident memory, touched or not. Whoever reads these
  * again crashes, so call it again with another path before that one begins.
  */
@@ -74,6 +83,23 @@ int store_rename(struct store *store, const char *interface, struct xe_error *er
 int store_pin(const struct store *store, int fd, const char *name, struct xe_error *error);
 int store_get(const struct store *store, const char *name); /* a descriptor, or -errno */
 void store_unpin(const struct store *store, const char *name);
+
+void store_lists_init(struct store_lists *lists);
+void store_lists_close(struct store_lists *lists);
+
+/* The lists in force; that there are none is no error. */
+int store_lists_open(const struct store *store, struct store_lists *lists, struct xe_error *error);
+
+/* New lists with the contents of `built` (NULL: none), which nobody can find yet. */
+int store_lists_make(const struct store *store, const struct xe_prefixes *built,
+		     struct store_lists *lists, struct xe_error *error);
+
+/*
+ * Puts them where others find them, in place of those that were there. If the
+ * state has become a map since they were made, so do they, at another address.
+ */
+int store_lists_publish(const struct store *store, struct store_lists *lists,
+			struct xe_error *error);
 
 /* The agent's lock. Taking it waits up to `seconds` for another holder: -EBUSY. */
 int store_lock_agent(const struct store *store, int seconds, struct xe_error *error);

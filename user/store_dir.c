@@ -101,6 +101,13 @@ int store_locate(struct store *store, const char *netns, const char *interface, 
 	return 0;
 }
 
+int store_member(char *path, const char *directory, const char *name)
+{
+	if (!directory[0] || snprintf(path, PATH_MAX, "%s/%s", directory, name) >= PATH_MAX)
+		return -ENOENT;
+	return 0;
+}
+
 /* --- directories ----------------------------------------------------------------------------- */
 
 /* Where in the path our own part begins: at the slash before "xdp-echo". */

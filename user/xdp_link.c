@@ -224,17 +224,16 @@ int xdp_link_attach(struct xdp_link *link, int program, struct xe_error *error)
 	return err;
 }
 
-int xdp_link_swap(struct xdp_link *link, int program, struct xe_error *error)
+int xdp_link_follow(struct xdp_link *link, struct xe_error *error)
 {
-	if (bpf_link_update(link->link, program, NULL)) {
-		int err = xe_fail(error, errno, "%s: cannot replace the XDP program: %s",
-				  link->context->nic->name, strerror(errno));
-		close(program);
-		return err;
-	}
-	close(link->program);
+	int program = store_get(link->context->store, "program");
+
+	if (program < 0)
+		return xe_fail(error, -program, "%s: cannot open the pinned program: %s",
+			       link->context->nic->name, strerror(-program));
+	close_fd(&link->program);
 	link->program = program;
-	return store_pin(link->context->store, program, "program", error);
+	return 0;
 }
 
 int xdp_link_check(const struct xdp_link *link, struct xe_error *error)

@@ -49,8 +49,8 @@ int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u
  */
 int xdp_link_attach(struct xdp_link *link, int program, struct xe_error *error);
 
-/* Replaces the attached program between two packets; owns `program` as above. */
-int xdp_link_swap(struct xdp_link *link, int program, struct xe_error *error);
+/* Somebody with more rights has replaced the program (xdp_change.h): keeps the new one. */
+int xdp_link_follow(struct xdp_link *link, struct xe_error *error);
 
 /* Is it still on the interface? -ENOENT if it was taken off. */
 int xdp_link_check(const struct xdp_link *link, struct xe_error *error);

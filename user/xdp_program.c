@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bpf_log.h"
+#include "clock.h"
 #include "names.h"
 #include "xdp_echo.skel.h"
 #include "xdp_program.h"
@@ -46,7 +47,33 @@ static int choose(struct xdp_echo_bpf *object, __u32 path, int sockets)
 	return bpf_map__set_autocreate(object->maps.sockets, false);
 }
 
-int xdp_program_load(const struct store *store, __u32 path, int sockets, struct xe_error *error)
+static int share_lists(struct xdp_echo_bpf *object, const struct store_lists *lists)
+{
+	if (lists->lists)
+		return bpf_map__reuse_fd(object->maps.prefixes, lists->fd);
+	return bpf_map__set_autocreate(object->maps.prefixes, false);
+}
+
+struct xdp_rules xdp_rules_of(const struct store *store)
+{
+	return (struct xdp_rules){&store->state->policy, &store->lists};
+}
+
+/* The buckets are shared with the socket path, which has a clock of its own. */
+static void set_clock(const struct store *store, const struct xdp_echo_bpf *object)
+{
+	struct xe_info *info = &store->state->info;
+	__u8 frame[64] = {};
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
+
+	if (bpf_prog_test_run_opts(bpf_program__fd(object->progs.xdp_clock), &options) == 0)
+		info->clock_offset = clock_offset_to(info->clock_ticks);
+	else
+		info->clock_offset = clock_offset_guess();
+}
+
+int xdp_program_load(const struct store *store, const struct xdp_rules *rules, __u32 path,
+		     int sockets, struct xe_error *error)
 {
 	struct xdp_echo_bpf *object;
 	struct bpf_program *program;
@@ -59,15 +86,18 @@ int xdp_program_load(const struct store *store, __u32 path, int sockets, struct 
 	object = xdp_echo_bpf__open();
 	if (!object)
 		return load_failed(path, errno, error);
-	memcpy((void *)&object->rodata->policy, &store->state->policy, sizeof(struct xe_policy));
+	memcpy((void *)&object->rodata->policy, rules->policy, sizeof(struct xe_policy));
 	program = path == XE_AFXDP ? object->progs.xdp_redirect : object->progs.xdp_echo;
 
-	bpf_map__set_autocreate(object->maps.prefixes, false);
 	err = choose(object, path, sockets);
+	if (!err)
+		err = share_lists(object, rules->lists);
 	if (!err)
 		err = share_state(store, object);
 	if (!err)
 		err = xdp_echo_bpf__load(object);
+	if (!err)
+		set_clock(store, object);
 	fd = err ? err : dup(bpf_program__fd(program));
 	if (fd < 0)
 		fd = load_failed(path, err ? -err : errno, error);

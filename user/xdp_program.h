@@ -11,14 +11,24 @@
 
 enum { NO_SOCKETS = -1 };
 
+/* What a program judges by; constant for it. */
+struct xdp_rules {
+	const struct xe_policy *policy;
+	const struct store_lists *lists;
+};
+
+/* Those in force. */
+struct xdp_rules xdp_rules_of(const struct store *store);
+
 /*
- * Loads the program that serves `path` by the state's policy, counting into
- * the state, which becomes its global data. That of XE_AFXDP redirects to the
+ * Loads the program that serves `path` by these rules, counting into the
+ * store's state, which becomes its global data. That of XE_AFXDP redirects to the
  * AF_XDP sockets in the map `sockets` (xdp_program_sockets); the others answer
  * by themselves and take NO_SOCKETS. Returns a descriptor of the program, or a
  * negative errno with the verifier's words.
  */
-int xdp_program_load(const struct store *store, __u32 path, int sockets, struct xe_error *error);
+int xdp_program_load(const struct store *store, const struct xdp_rules *rules, __u32 path,
+		     int sockets, struct xe_error *error);
 
 /* An empty map of AF_XDP sockets, by receive queue: a descriptor, or a negative errno. */
 int xdp_program_sockets(struct xe_error *error);
