@@ -18,7 +18,8 @@ DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-de
 	libjansson-dev libcap-ng-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libseccomp-dev \
 	libcrypt-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
-DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind
+DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind \
+	curl openssl prometheus python3-prometheus-client
 DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "listen.h"
+#include "parse.h"
 
 #define BACKLOG 128
 
@@ -25,10 +26,12 @@ static int wrong(const char *text, struct xe_error *error)
 static bool split(const char *text, char *host, size_t size, const char **port)
 {
 	const char *colon = strrchr(text, ':');
+	struct xe_error ignored = {};
+	__u64 number;
 	size_t length = colon ? colon - text : 0;
 	bool brackets = length >= 2 && text[0] == '[' && text[length - 1] == ']';
 
-	if (!colon || !colon[1] || strspn(colon + 1, "0123456789") != strlen(colon + 1))
+	if (!colon || parse_number(colon + 1, "port", 0, 65535, &number, &ignored))
 		return false;
 	*port = colon + 1;
 	if (brackets) {
