@@ -101,11 +101,14 @@ static XE_INLINE __u64 xe_ahead(const __u64 *bucket, __u64 now, __u64 interval)
 }
 
 /* Keyed multiply-shift: a stranger cannot aim at another source's bucket. */
+static XE_INLINE __u64 xe_bucket_number(const volatile struct xe_policy *policy, __u64 source)
+{
+	return (source ^ policy->hash_key[0]) * policy->hash_key[1] >> (64 - XE_BUCKET_BITS);
+}
+
 static XE_INLINE __u64 *xe_bucket(const struct xe_env *env, __u64 source)
 {
-	__u64 hash = (source ^ env->policy->hash_key[0]) * env->policy->hash_key[1];
-
-	return &env->buckets[hash >> (64 - XE_BUCKET_BITS)];
+	return &env->buckets[xe_bucket_number(env->policy, source)];
 }
 
 static XE_INLINE __u64 *xe_source_bucket(const struct xe_env *env, const struct xe_ping *ping)

@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "bytes.h"
 #include "clock.h"
 #include "parse.h"
 #include "policy.h"
+#include "rate_key.h"
 
 enum {
 	UNLIMITED = 65535, /* no payload is larger */
@@ -246,10 +246,8 @@ int policy_finish(struct xe_policy *policy, const struct xe_policy *before, stru
 	refuse_source_ports(policy);
 	policy->extra = policy->total_interval || policy->max_size < UNLIMITED ||
 			policy->magic_size || policy->prefix_nodes;
-	if (before)
-		memcpy(policy->hash_key, before->hash_key, sizeof(policy->hash_key));
-	else if (getrandom(policy->hash_key, sizeof(policy->hash_key), 0) < 0)
-		return xe_fail(error, errno, "no random numbers: %s", strerror(errno));
-	policy->hash_key[1] |= 1;
+	if (!before)
+		return rate_key_draw(policy, error);
+	memcpy(policy->hash_key, before->hash_key, sizeof(policy->hash_key));
 	return 0;
 }
