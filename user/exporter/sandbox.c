@@ -125,12 +125,13 @@ static int allow_if(scmp_filter_ctx filter, int call, struct scmp_arg_cmp condit
  */
 static int allow_reading(scmp_filter_ctx filter)
 {
-	int err = allow_if(filter, SCMP_SYS(bpf), SCMP_A0(SCMP_CMP_EQ, BPF_OBJ_GET));
+	int err = allow_if(filter, SCMP_SYS(bpf), SCMP_A0(SCMP_CMP_EQ, BPF_OBJ_GET, 0));
 
 	if (!err)
-		err = allow_if(filter, SCMP_SYS(bpf), SCMP_A0(SCMP_CMP_EQ, BPF_OBJ_GET_INFO_BY_FD));
+		err = allow_if(filter, SCMP_SYS(bpf),
+			       SCMP_A0(SCMP_CMP_EQ, BPF_OBJ_GET_INFO_BY_FD, 0));
 	if (!err)
-		err = allow_if(filter, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_EQ, PROT_READ));
+		err = allow_if(filter, SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_EQ, PROT_READ, 0));
 	if (!err)
 		err = allow_if(filter, SCMP_SYS(mmap),
 			       SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_TYPE, MAP_PRIVATE));
@@ -148,7 +149,7 @@ static int filter_system_calls(struct xe_error *error)
 	if (!err)
 		err = allow_reading(filter);
 	if (!err) /* to tell systemd; a socket of another family would reach out */
-		err = allow_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_UNIX));
+		err = allow_if(filter, SCMP_SYS(socket), SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0));
 	if (!err)
 		err = seccomp_load(filter);
 	if (filter)
