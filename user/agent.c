@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* agent.c - see agent.h: attaching, and putting back. The loop is agent_loop.c. */
 #include <errno.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "agent_loop.h"
 #include "agent_process.h"
 #include "log.h"
+#include "memory.h"
 #include "netns.h"
 #include "prefix_list.h"
 #include "privileges.h"
@@ -125,7 +125,7 @@ static int apply(struct agent *agent, const struct xe_request *request,
 		 const struct xe_policy *policy, struct xe_error *error)
 {
 	struct xe_state *state = agent->store.state;
-	size_t left_out = 0;
+	struct address_list *left_out;
 	int err;
 
 	err = nic_find_index(agent->nic.ifindex, &agent->nic, error); /* as it is by now */
@@ -140,7 +140,8 @@ static int apply(struct agent *agent, const struct xe_request *request,
 	if (left_out)
 		log_problem("%s: %zu addresses more than the table holds; they are answered by "
 			    "the socket path alone",
-			    agent->nic.name, left_out);
+			    agent->nic.name, left_out->count);
+	sockets_serve(agent->sockets, left_out);
 	err = store_lists_publish(&agent->store, &agent->store.lists, error);
 	if (!err)
 		err = sockets_follow(agent->sockets, policy, agent->store.lists.lists, error);
@@ -234,18 +235,29 @@ static int take_over(struct agent *agent, struct xe_error *error)
 	return agent_loop_open(agent, error);
 }
 
+/*
+ * In mode socket none at all. An agent that has to hold some in any case can as
+ * well bind ports below 1024 on a VLAN device that comes later.
+ */
+static __u64 needed_capabilities(const struct agent *agent)
+{
+	__u64 needed = agent->path ? agent->ops->capabilities : 0;
+
+	return needed ? needed | sockets_capabilities(agent->sockets) : 0;
+}
+
 static void settle(struct agent *agent)
 {
 	struct xe_info *info = &agent->store.state->info;
 	struct xe_error error = {};
 
 	agent->attached_path = info->path;
-	if (privileges_keep(agent->path ? agent->ops->capabilities : 0, &error))
+	if (privileges_keep(needed_capabilities(agent), &error))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	info->agent_capabilities = privileges_effective();
 	if (store_trim(&agent->store, info->path, sockets_workers(agent->sockets), &error))
 		log_problem("%s", error.text);
-	malloc_trim(0); /* libbpf and libelf needed much, once */
+	memory_trim(); /* libbpf and libelf needed much, once */
 	info->generation++;
 }
 

@@ -62,10 +62,12 @@ static void done(struct agent *agent)
 static void follow_addresses(struct agent *agent)
 {
 	struct xe_error error = {};
-	size_t left_out;
+	struct address_list *left_out;
 
 	if (addresses_refresh(agent->store.state, &agent->nic, &left_out, &error))
 		log_problem("%s: cannot follow addresses: %s", agent->nic.name, error.text);
+	else
+		sockets_serve(agent->sockets, left_out);
 }
 
 /*

@@ -134,17 +134,35 @@ static bool is_group(const struct xe_env *env, const struct xe_ping *ping)
 	       xe_ipv4_kind(env->table, ping->target, ping->vlan) == XE_ADDRESS_BROADCAST;
 }
 
+static bool is_more(const struct address_list *more, const struct xe_ping *ping)
+{
+	struct nic_address address = {.family = ping->family, .vlan = ping->vlan};
+
+	if (!more)
+		return false;
+	if (ping->family == XE_IPV4) {
+		xe_store(__u32, address.bytes, ping->target);
+	} else {
+		xe_store(__u64, address.bytes, ping->target_hi);
+		xe_store(__u64, address.bytes + 8, ping->target_lo);
+	}
+	return addresses_have(more, &address);
+}
+
 /*
  * As packet.h asks the rules. What is not for an address that this interface
  * serves ends here: the stack may take another interface's address for ours
  * (the weak host model), and we do not.
  */
-static enum xe_reason judge(const struct xe_env *env, const struct xe_ping *ping)
+static enum xe_reason judge(const struct xe_env *env, const struct address_list *more,
+			    const struct xe_ping *ping)
 {
 	enum xe_reason reason = xe_match(env, ping);
 
 	if (reason == XE_PASS_OTHER_ADDRESS && is_group(env, ping))
 		return XE_DROP_NOT_UNICAST;
+	if (reason == XE_PASS_OTHER_ADDRESS && is_more(more, ping))
+		reason = XE_ANSWER;
 	return reason == XE_ANSWER ? xe_police(env, ping) : reason;
 }
 
@@ -187,7 +205,7 @@ static void count_refused(const struct served_socket *served, enum xe_reason rea
  */
 static struct reply keep_answered(__u8 *data, __u32 size, __u32 segment, struct xe_ping *ping,
 				  const struct served_socket *served, const struct xe_env *env,
-				  const struct tally *tally)
+				  const struct address_list *more, const struct tally *tally)
 {
 	struct reply reply = {.segment = segment ? segment : size};
 	__u32 at = 0;
@@ -198,7 +216,7 @@ static struct reply keep_answered(__u8 *data, __u32 size, __u32 segment, struct 
 		ping->size = size - at < reply.segment ? size - at : reply.segment;
 		ping->payload = data + at;
 		ping->end = ping->payload + ping->size;
-		reason = judge(env, ping);
+		reason = judge(env, more, ping);
 		if (reason != XE_ANSWER) {
 			count_refused(served, reason, ping->size, tally);
 		} else {
@@ -301,7 +319,8 @@ static void send_answers(struct socket_batch *batch, int count, int fd, const st
 }
 
 bool socket_batch_answer(struct socket_batch *batch, struct served_socket *served,
-			 const struct xe_env *env, struct xe_counters *counters)
+			 const struct xe_env *env, const struct address_list *more,
+			 struct xe_counters *counters)
 {
 	const struct tally tally = {&batch->counted, env->policy, served->place.family};
 	int received = receive(batch, served->fd), answers = 0;
@@ -316,7 +335,7 @@ bool socket_batch_answer(struct socket_batch *batch, struct served_socket *serve
 		count_overflows(served, &arrival, &tally);
 		ping = describe(&served->place, &batch->peers[i], &arrival);
 		reply = keep_answered(batch->data[i], batch->requests[i].msg_len, arrival.segment,
-				      &ping, served, env, &tally);
+				      &ping, served, env, more, &tally);
 		if (reply.datagrams)
 			write_answer(batch, i, answers++, &reply, &arrival, env);
 	}

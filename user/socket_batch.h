@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "addresses.h"
 #include "rules.h"
 #include "socket_open.h"
 
@@ -31,10 +32,11 @@ void socket_batch_shrink(struct socket_batch *batch);
 
 /*
  * Takes what waits in a socket, up to a batch, and answers what the rules let
- * through. Counts everything; others may count into `counters` at the same time.
- * False if nothing waited.
+ * through; `more` is what is served beside the table, or NULL. Counts everything;
+ * others may count into `counters` at the same time. False if nothing waited.
  */
 bool socket_batch_answer(struct socket_batch *batch, struct served_socket *served,
-			 const struct xe_env *env, struct xe_counters *counters);
+			 const struct xe_env *env, const struct address_list *more,
+			 struct xe_counters *counters);
 
 #endif

@@ -83,7 +83,7 @@ static bool answer(struct socket_worker *worker, struct served_socket *served)
 {
 	struct xe_env env = environment(worker);
 
-	return socket_batch_answer(worker->batch, served, &env, worker->counters);
+	return socket_batch_answer(worker->batch, served, &env, worker->more, worker->counters);
 }
 
 void socket_worker_finish(struct socket_worker *worker, struct served_socket *served)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* sockets.c - see sockets.h: which sockets there are. What they do is socket_worker.c. */
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,6 +21,7 @@ enum {
 struct sockets {
 	const struct nic *nic;
 	struct socket_rules *rules;
+	struct address_list *more; /* addresses; NULL: none */
 	struct socket_worker workers[WORKERS];
 	__u32 worker_count;
 	bool is_started;
@@ -283,6 +285,19 @@ static void replace_rules(struct sockets *sockets, struct socket_rules *rules)
 	sockets->rules = rules;
 }
 
+static void serve(struct socket_worker *worker, void *argument)
+{
+	worker->more = argument;
+}
+
+void sockets_serve(struct sockets *sockets, struct address_list *more)
+{
+	for (__u32 i = 0; i < sockets->worker_count; i++)
+		socket_worker_do(&sockets->workers[i], serve, more);
+	free(sockets->more);
+	sockets->more = more;
+}
+
 /* Ports that are new are bound before anything changes, those that are gone are left last. */
 static int change(struct sockets *sockets, const struct xe_policy *policy, struct xe_error *error)
 {
@@ -387,6 +402,17 @@ int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_err
 	return err;
 }
 
+__u64 sockets_capabilities(const struct sockets *sockets)
+{
+	for (__u32 port = 0; port < 1024; port++) {
+		__u16 wire = xe_wire16(port);
+
+		if (sockets->rules->policy.served_ports[wire >> 6] >> (wire & 63) & 1)
+			return 1ULL << CAP_NET_BIND_SERVICE;
+	}
+	return 0;
+}
+
 __u32 sockets_workers(const struct sockets *sockets)
 {
 	return sockets->worker_count;
@@ -404,6 +430,7 @@ void sockets_close(struct sockets *sockets)
 		socket_worker_close(&sockets->workers[i]);
 	}
 	free(sockets->rules);
+	free(sockets->more);
 	free(sockets->list);
 	free(sockets);
 }

@@ -11,6 +11,7 @@
 #define XE_SOCKETS_H
 
 #include "abi.h"
+#include "addresses.h"
 #include "error.h"
 #include "nic.h"
 
@@ -35,6 +36,16 @@ int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_err
  */
 int sockets_follow(struct sockets *sockets, const struct xe_policy *policy,
 		   const struct xe_prefixes *lists, struct xe_error *error);
+
+/*
+ * Answers for these, too: addresses that the table of all paths has no room for.
+ * Owns the list from now on; NULL for none.
+ */
+void sockets_serve(struct sockets *sockets, struct address_list *more);
+
+/* What it takes to bind the served ports on a device that comes later, as a mask of
+ * capabilities(7). */
+__u64 sockets_capabilities(const struct sockets *sockets);
 
 /* How many counter slots are in use. */
 __u32 sockets_workers(const struct sockets *sockets);

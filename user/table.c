@@ -36,7 +36,7 @@ static size_t address_size(const struct nic_address *address)
 	return address->family == XE_IPV4 ? 4 : 16;
 }
 
-static int compare_identity(const struct nic_address *a, const struct nic_address *b)
+int table_compare(const struct nic_address *a, const struct nic_address *b)
 {
 	if (a->family != b->family)
 		return a->family < b->family ? -1 : 1;
@@ -50,7 +50,7 @@ static int by_identity(const void *left, const void *right)
 {
 	const struct nic_address *a = *(const struct nic_address *const *)left;
 	const struct nic_address *b = *(const struct nic_address *const *)right;
-	int order = compare_identity(a, b);
+	int order = table_compare(a, b);
 
 	return order ? order : a->kind - b->kind;
 }
@@ -84,7 +84,7 @@ static size_t rank(const struct nic_address **ranked, const struct nic_address *
 			ranked[usable++] = &list[i];
 	qsort(ranked, usable, sizeof(*ranked), by_identity);
 	for (size_t i = 0; i < usable; i++)
-		if (!distinct || compare_identity(ranked[distinct - 1], ranked[i]))
+		if (!distinct || table_compare(ranked[distinct - 1], ranked[i]))
 			ranked[distinct++] = ranked[i];
 	qsort(ranked, distinct, sizeof(*ranked), by_precedence);
 	return distinct;

@@ -27,6 +27,9 @@
 int table_build(struct xe_table *table, const __u8 mac[6], const struct nic_address *list,
 		size_t count, size_t *left_out, struct xe_error *error);
 
+/* Orders by family, VLAN key and address; 0 if both are one entry of a table. */
+int table_compare(const struct nic_address *a, const struct nic_address *b);
+
 /*
  * Makes `table` the one that packets meet: copies it into the idle half, raises
  * `active`, and waits for a grace period (membarrier), after which no XDP

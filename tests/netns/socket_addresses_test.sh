@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# More addresses than the table of the packet paths holds: the sockets answer for the rest, and follow
+# them, in every mode.
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
+new_lab
+
+# Routed to the host by the ISP, so that no neighbour entry is needed for each.
+for i in $(seq 1 200); do
+	echo "addr add 198.18.0.$i/32 dev eth0"
+	echo "addr add 2001:db8:f::$i/128 dev eth0 nodad"
+done | lab_ip host
+lab_ip host <<-END
+	rule add pref 80 from 198.18.0.0/16 table 101
+END
+ip -n "$LAB-host" -6 rule add pref 80 from 2001:db8:f::/48 table 101
+lab_ip isp0 <<-END
+	route add 198.18.0.0/16 via ${LAB_IPV4[0]}
+	route add 2001:db8:f::/48 via ${LAB_IPV6[0]}
+	rule add pref 8 iif uplink from 198.18.0.0/16 table main
+END
+ip -n "$LAB-isp0" -6 rule add pref 8 iif uplink from 2001:db8:f::/48 table main
+
+# One ping to each address, all of them answered, from the address that was asked.
+all_answer() {
+	lab_client 0 /usr/bin/python3 -c "
+import select, socket, sys
+wanted = {f'198.18.0.{i}' for i in range($1, $2)} | {f'2001:db8:f::{i}' for i in range($1, $2)}
+socks = [socket.socket(family, socket.SOCK_DGRAM) for family in (socket.AF_INET, socket.AF_INET6)]
+for address in wanted:
+    socks[':' in address].sendto(b'hello', (address, 7))
+while wanted:
+    ready = select.select(socks, [], [], 2)[0]
+    if not ready:
+        sys.exit(f'no reply from {len(wanted)}: {sorted(wanted)[:5]}')
+    for sock in ready:
+        wanted.remove(sock.recvfrom(100)[1][0])
+" || fail "$mode: $1 to $2"
+}
+
+for mode in native socket; do
+	xe attach --mode $mode eth0 >/dev/null
+	answered client0 "${LAB_IPV4[0]}" # and the gateway is a known neighbour, which the sockets need
+	answered client0 "${LAB_IPV6[0]}"
+	all_answer 1 201
+	equal "replies, mode $mode" 406 "$(counter eth0 replies)"
+	xe detach eth0
+done
+
+say "addresses that go and come"
+mode=native
+xe attach eth0 >/dev/null
+for i in $(seq 1 149); do
+	echo "addr del 198.18.0.$i/32 dev eth0"
+	echo "addr del 2001:db8:f::$i/128 dev eth0"
+done | lab_ip host
+for i in $(seq 201 230); do
+	echo "addr add 198.18.0.$i/32 dev eth0"
+	echo "addr add 2001:db8:f::$i/128 dev eth0 nodad"
+done | lab_ip host
+eventually is_answered client0 2001:db8:f::230 || fail "a new address is not answered"
+all_answer 150 231
+silent client0 198.18.0.3
