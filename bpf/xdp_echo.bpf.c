@@ -32,29 +32,34 @@ struct {
 	__type(value, struct xe_prefixes);
 } prefixes SEC(".maps");
 
-/* The two addresses are loaded once, not put together anew for every field. */
-static __always_inline struct xe_env environment(__u64 now)
+/*
+ * The two addresses are loaded once, not put together anew for every field. The table in use
+ * is the first one of a state that begins so much later: its fields are at constant offsets.
+ */
+static __always_inline struct xe_env environment(__u64 now, bool plain)
 {
-	const struct xe_table *table = &state.live.table[*(volatile __u32 *)&state.live.active & 1];
+	__u32 offset = *(volatile __u32 *)&state.live.offset & sizeof(struct xe_table);
+	const struct xe_state *shifted = (const void *)((const __u8 *)&state + offset);
 	const volatile struct xe_policy *rules = &policy;
 
-	barrier_var(table);
+	barrier_var(shifted);
 	barrier_var(rules);
 	return (struct xe_env){
 		.policy = rules,
-		.table = table,
+		.table = &shifted->live.table[0],
 		.buckets = state.buckets,
 		.total_bucket = state.total_bucket,
 		.credits = state.credits,
 		.prefixes = &prefixes,
 		.now = now,
+		.plain = plain,
 	};
 }
 
 static __always_inline struct xe_counters *counters(void)
 {
-	__u32 slot = path * XE_MAX_SLOTS + bpf_get_smp_processor_id();
-	struct xe_counters *mine = &state.counters[0][slot & (XE_PATHS * XE_MAX_SLOTS - 1)];
+	__u32 slot = bpf_get_smp_processor_id() & (XE_MAX_SLOTS - 1);
+	struct xe_counters *mine = &state.counters[path][slot];
 
 	barrier_var(mine);
 	return mine;
@@ -82,40 +87,44 @@ static __always_inline __u64 ticks(void)
 	return bpf_jiffies64() << XE_TICK_SHIFT;
 }
 
-/* The end of every frame. */
-static __always_inline int conclude(struct xdp_md *ctx, xe_verdict verdict)
+/* VLAN tags, IPv6, all that is not answered, and rules that are off as a rule. */
+static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
+	struct xe_env env = environment(now, false);
+	xe_verdict verdict = xe_answer_any(frame, end, XE_REWRITE, &env);
+
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
 		return decline(ctx, verdict);
 	xe_count_reply(counters(), &policy, verdict);
 	return XDP_TX;
 }
 
-/* VLAN tags, IPv6, and all that is not answered: out of line so that the common case stays short.
- */
-static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
+/* The shortest way, for what is most often asked. */
+static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
-	struct xe_env env = environment(now);
+	struct xe_env env = environment(now, true);
+	xe_verdict verdict = xe_answer_common(frame, end, XE_REWRITE, &env);
 
-	return conclude(ctx, xe_answer_any(frame, end, XE_REWRITE, &env));
+	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
+		return decline(ctx, verdict);
+	xe_count_plain_reply(counters(), verdict);
+	return XDP_TX;
 }
 
-static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end)
+static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
-	__u64 now = ticks();
-
-	if (xe_is_common(frame, end)) {
-		struct xe_env env = environment(now);
-
-		return conclude(ctx, xe_answer_common(frame, end, XE_REWRITE, &env));
-	}
+	if (policy.plain && xe_is_common(frame, end))
+		return echo_common(ctx, frame, end, now);
 	return echo_any(ctx, frame, end, now);
 }
 
+/* The clock is read first: the call would have to save the frame's place. */
 SEC("xdp.frags")
 int xdp_echo(struct xdp_md *ctx)
 {
-	return echo(ctx, (__u8 *)(long)ctx->data, (__u8 *)(long)ctx->data_end);
+	__u64 now = ticks();
+
+	return echo(ctx, (__u8 *)(long)ctx->data, (__u8 *)(long)ctx->data_end, now);
 }
 
 /* --- mode afxdp ------------------------------------------------------------------------------ */
@@ -131,7 +140,7 @@ static __always_inline bool has_taker(struct xdp_md *ctx)
 /* Not policed, since the path that answers it polices it: a source's rate is used up once. */
 static __noinline int pass_up(struct xdp_md *ctx, __u8 *frame, __u8 *end)
 {
-	struct xe_env env = environment(0);
+	struct xe_env env = environment(0, false);
 	xe_verdict verdict = xe_answer_any(frame, end, XE_MATCH, &env);
 
 	if (xe_verdict_reason(verdict) == XE_ANSWER)
@@ -148,7 +157,7 @@ SEC("xdp.frags")
 int xdp_redirect(struct xdp_md *ctx)
 {
 	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
-	struct xe_env env = environment(ticks());
+	struct xe_env env = environment(ticks(), false);
 	xe_verdict verdict;
 	int action;
 

@@ -82,6 +82,11 @@ struct xe_table {
 	__u64 ipv4_multiplier, ipv6_multiplier;
 	__u32 ipv4_count, ipv6_count;
 	__u8 pad[32];
+	/*
+	 * By an IPv4 address's first octet: 0 if no address that begins so is reserved
+	 * or in the table. Most sources need no other look.
+	 */
+	__u8 ipv4_octets[256];
 	__u64 ipv4[XE_TABLE_SLOTS];
 	struct xe_ipv6_slot ipv6[XE_TABLE_SLOTS];
 };
@@ -94,8 +99,16 @@ struct xe_table {
  */
 struct xe_live {
 	__u32 active; /* how often it was published; the lowest bit names the table in use */
-	__u32 pad[15];
+	__u32 offset; /* the same for the XDP program: how far that table is from the first one */
+	__u32 pad[14];
 	struct xe_table table[2];
+};
+
+/* What a port is. A byte for each takes five instructions less to look up than a bit. */
+enum xe_port_kind {
+	XE_PORT_PLAIN,
+	XE_PORT_REFUSED, /* as a source: below 1024, a reply could start a loop */
+	XE_PORT_SERVED,  /* refused as a source, too */
 };
 
 /*
@@ -104,8 +117,6 @@ struct xe_live {
  * are off. A change is a new program, swapped in atomically.
  */
 struct xe_policy {
-	__u64 served_ports[1024];         /* bit map, indexed by port in wire order */
-	__u64 refused_source_ports[1024]; /* the same; served ports and those below 1024 */
 	__u64 rate_interval;  /* per-source GCRA: ticks << XE_TICK_SHIFT per packet; 0 is off */
 	__u64 rate_tolerance; /* the same unit; burst times interval */
 	__u32 extra;          /* 1: one of the rules below is on; 0 saves a look at each */
@@ -125,7 +136,10 @@ struct xe_policy {
 	__u8 magic[XE_MAGIC_MAX];
 	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
 	__u8 size_histogram; /* 1: requests are counted by size, too */
-	__u8 pad[54];
+	__u8 plain;          /* 1: none of extra, fixed_ttl and size_histogram: a shorter way */
+	__u8 pad[53];
+	__u8 ports[65536];        /* enum xe_port_kind, indexed by port in wire order */
+	__u64 served_ports[1024]; /* bit map, the same index: as asked for, for status */
 };
 
 /* Rates count in kernel ticks (jiffies), with 24 bits of fraction: enough for 100 million
@@ -275,9 +289,9 @@ struct xe_state {
 	struct xe_header header; /* at offset 0 in every version */
 	struct xe_info info;
 	struct xe_request request;
-	struct xe_policy policy; /* in force; what status shows and userspace paths obey */
 	struct xe_live live;
-	__u64 total_bucket[8]; /* [0] is the interface's GCRA; a cache line of its own */
+	struct xe_policy policy; /* in force; what status shows and userspace paths obey */
+	__u64 total_bucket[8];   /* [0] is the interface's GCRA; a cache line of its own */
 	struct xe_credit credits[XE_MAX_SLOTS]; /* of the CPUs in XDP; a worker has its own */
 	__u64 buckets[XE_BUCKETS];
 	struct xe_counters counters[XE_PATHS][XE_MAX_SLOTS];
@@ -291,7 +305,7 @@ _Static_assert(sizeof(struct xe_prefix_node) == 16, "ABI");
 _Static_assert(sizeof(struct xe_prefix) == 24, "ABI");
 _Static_assert(sizeof(struct xe_prefixes) == 64, "ABI");
 _Static_assert(sizeof(struct xe_credit) == 64, "ABI");
-_Static_assert(sizeof(struct xe_table) == 64 + 8 * 1024 + 32 * 1024, "ABI");
+_Static_assert(sizeof(struct xe_table) == 64 + 256 + 8 * 1024 + 32 * 1024, "ABI");
 _Static_assert(sizeof(struct xe_policy) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_live) % 64 == 0, "ABI");
 _Static_assert(sizeof(struct xe_counters) == 2048, "ABI");

@@ -31,6 +31,9 @@
 #endif
 
 /*
+ * A word of a TTL, the protocol and the header checksum (RFC 791): what one off the TTL adds
+ * to it, if the checksum's sum has no carry.
+ *
  * xe_first_six_bytes() of a loaded word: a word that in memory has two bytes of zero, then
  * the six. Its head are the first four of the six, its tail the last two.
  */
@@ -43,6 +46,8 @@
 #define xe_first_six_bytes(x) ((x) << 16)
 #define xe_six_bytes_head(x) ((__u32)((x) >> 16))
 #define xe_six_bytes_tail(x) ((__u16)((x) >> 48))
+#define XE_TTL_WORD_STEP 0xffffU
+#define xe_ttl_word_carries(x) ((x) >= 0xfffe0000U)
 #else
 #define xe_wire16(x) ((__u16)(x))
 #define xe_wire32(x) ((__u32)(x))
@@ -52,6 +57,8 @@
 #define xe_first_six_bytes(x) ((x) >> 16)
 #define xe_six_bytes_head(x) ((__u32)((x) >> 16))
 #define xe_six_bytes_tail(x) ((__u16)(x))
+#define XE_TTL_WORD_STEP (0x100U - 0x1000000U)
+#define xe_ttl_word_carries(x) ((__u16)(x) >= 0xfeffU)
 #endif
 
 /* Is the condition false, as a rule? The code of the rare case is put out of the way. */

@@ -24,14 +24,20 @@ static XE_INLINE void xe_count_size(struct xe_counters *counters,
 	counters->size_sum += size;
 }
 
+/* All that a reply under a plain policy needs. */
+static XE_INLINE void xe_count_plain_reply(struct xe_counters *counters, xe_verdict verdict)
+{
+	__u32 family = xe_verdict_family(verdict) & 1;
+
+	counters->replies[family]++;
+	counters->reply_bytes[family] += xe_verdict_size(verdict);
+}
+
 static XE_INLINE void xe_count_reply(struct xe_counters *counters,
 				     const volatile struct xe_policy *policy, xe_verdict verdict)
 {
-	__u32 family = xe_verdict_family(verdict) & 1, size = xe_verdict_size(verdict);
-
-	counters->replies[family]++;
-	counters->reply_bytes[family] += size;
-	xe_count_size(counters, policy, size);
+	xe_count_plain_reply(counters, verdict);
+	xe_count_size(counters, policy, xe_verdict_size(verdict));
 }
 
 /* Passed up, or dropped: then it was a request, and its size counts. */

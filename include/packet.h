@@ -35,10 +35,10 @@ enum {
 typedef struct {
 	enum xe_reason reason;
 	enum xe_family family;
-	__u16 size; /* UDP payload of a request, bytes; 0 for what is passed up */
+	__u32 size; /* UDP payload of a request, bytes; 0 for what is passed up */
 } xe_verdict;
 
-static XE_INLINE xe_verdict xe_verdict_of(enum xe_reason reason, enum xe_family family, __u16 size)
+static XE_INLINE xe_verdict xe_verdict_of(enum xe_reason reason, enum xe_family family, __u32 size)
 {
 	return (xe_verdict){.reason = reason, .family = family, .size = size};
 }
@@ -53,7 +53,7 @@ static XE_INLINE enum xe_family xe_verdict_family(xe_verdict verdict)
 	return verdict.family;
 }
 
-static XE_INLINE __u16 xe_verdict_size(xe_verdict verdict)
+static XE_INLINE __u32 xe_verdict_size(xe_verdict verdict)
 {
 	return verdict.size;
 }
@@ -98,10 +98,18 @@ static XE_INLINE void xe_swap_macs(__u8 *frame)
 	xe_store_mac(frame + 6, target);
 }
 
-static XE_INLINE void xe_swap_ports(__u8 *udp, const struct xe_ping *ping)
+static XE_INLINE void xe_swap_ports(__u8 *udp)
 {
-	xe_store(__u16, udp, ping->target_port);
-	xe_store(__u16, udp + 2, ping->source_port);
+	__u16 source = xe_load(__u16, udp), target = xe_load(__u16, udp + 2);
+
+	xe_store(__u16, udp, target);
+	xe_store(__u16, udp + 2, source);
+}
+
+/* Of a payload that does not end in the frame; a length of less than the header has wrapped. */
+static XE_INLINE enum xe_reason xe_payload_missing(__u32 size)
+{
+	return size > 65535 ? XE_PASS_BAD_LENGTH : XE_PASS_TRUNCATED;
 }
 
 /* --- IPv4 ------------------------------------------------------------------------------------ */
@@ -137,21 +145,21 @@ static XE_INLINE enum xe_reason xe_parse_ipv4_shape(const __u8 *ip)
 
 static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, struct xe_ping *ping)
 {
-	const __u8 *udp = ip + XE_IPV4_SIZE;
-	__u16 ip_length = xe_host16(xe_load(__u16, ip + 2));
-	__u16 udp_length = xe_host16(xe_load(__u16, udp + 4));
+	const __u8 *udp = ip + XE_IPV4_SIZE, *payload = udp + XE_UDP_SIZE;
+	__u32 size = xe_host16(xe_load(__u16, udp + 4)) - XE_UDP_SIZE;
+	__u32 room = xe_host16(xe_load(__u16, ip + 2)) - XE_IPV4_SIZE - XE_UDP_SIZE;
 
-	if (xe_rarely(udp_length < XE_UDP_SIZE || ip_length != udp_length + XE_IPV4_SIZE))
+	if (xe_rarely(room != size))
 		return xe_because(XE_PASS_BAD_LENGTH);
-	if (xe_rarely(ip_length > (__u64)(end - ip)))
-		return xe_because(XE_PASS_TRUNCATED);
-	ping->size = udp_length - XE_UDP_SIZE;
+	if (xe_rarely(size > (__u64)(end - payload)))
+		return xe_because(xe_payload_missing(size));
+	ping->size = size;
 	ping->ttl = ip[8];
 	ping->source = xe_load(__u32, ip + 12);
 	ping->target = xe_load(__u32, ip + 16);
 	ping->source_port = xe_load(__u16, udp);
 	ping->target_port = xe_load(__u16, udp + 2);
-	ping->payload = udp + XE_UDP_SIZE;
+	ping->payload = payload;
 	ping->end = end;
 	return XE_ANSWER;
 }
@@ -167,25 +175,44 @@ static XE_INLINE __u32 xe_modulo_65535(__u32 sum)
  * equation 3, is HC' = ~(~HC + ~m + m'); that is HC + m - m' modulo 65535. A wrong
  * checksum stays wrong.
  */
-static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, const struct xe_env *env, __u8 ttl)
+static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, __u8 from, __u8 to)
 {
-	__u16 checksum = xe_load(__u16, ip + 10);
-	__u8 fixed = env->policy->fixed_ttl;
-	__u32 difference = xe_wire16(0x100); /* m - m' */
+	__u32 difference = xe_modulo_65535(xe_wire16(from << 8) + (__u16)~xe_wire16(to << 8));
+	__u32 checksum = xe_load(__u16, ip + 10);
 
-	if (fixed)
-		difference = xe_modulo_65535(xe_wire16(ttl << 8) + (__u16)~xe_wire16(fixed << 8));
-	checksum = xe_modulo_65535(checksum + difference);
-	ip[8] = fixed ? fixed : ttl - 1;
-	xe_store(__u16, ip + 10, checksum);
+	ip[8] = to;
+	xe_store(__u16, ip + 10, xe_modulo_65535(checksum + difference));
+}
+
+/*
+ * One off the TTL adds 0x100 to the checksum: both in one word with the protocol between
+ * them, if neither the TTL borrows nor the checksum carries into the rest.
+ */
+static XE_INLINE void xe_lower_ipv4_ttl(__u8 *ip)
+{
+	__u32 word = xe_load(__u32, ip + 8);
+
+	if (xe_rarely(xe_ttl_word_carries(word)))
+		xe_set_ipv4_ttl(ip, ip[8], ip[8] - 1);
+	else
+		xe_store(__u32, ip + 8, word + XE_TTL_WORD_STEP);
 }
 
 static XE_INLINE void xe_turn_ipv4(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
 {
-	xe_store(__u32, ip + 12, ping->target);
-	xe_store(__u32, ip + 16, ping->source);
-	xe_set_ipv4_ttl(ip, env, ping->ttl);
-	xe_swap_ports(ip + XE_IPV4_SIZE, ping);
+	__u8 fixed = xe_fixed_ttl(env);
+	__u32 source, target;
+
+	xe_hide64(ip); /* loaded anew, which is cheaper than to keep them on the stack */
+	source = xe_load(__u32, ip + 12);
+	target = xe_load(__u32, ip + 16);
+	xe_store(__u32, ip + 12, target);
+	xe_store(__u32, ip + 16, source);
+	if (fixed)
+		xe_set_ipv4_ttl(ip, ping->ttl, fixed);
+	else
+		xe_lower_ipv4_ttl(ip);
+	xe_swap_ports(ip + XE_IPV4_SIZE);
 }
 
 /* --- IPv6 ------------------------------------------------------------------------------------ */
@@ -222,17 +249,17 @@ static XE_INLINE enum xe_reason xe_parse_ipv6_shape(const __u8 *ip)
 
 static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, struct xe_ping *ping)
 {
-	const __u8 *udp = ip + XE_IPV6_SIZE;
-	__u16 payload_length = xe_host16(xe_load(__u16, ip + 4));
-	__u16 udp_length = xe_host16(xe_load(__u16, udp + 4));
+	const __u8 *udp = ip + XE_IPV6_SIZE, *payload = udp + XE_UDP_SIZE;
+	__u16 length = xe_load(__u16, udp + 4);
+	__u32 size = xe_host16(length) - XE_UDP_SIZE;
 
-	if (xe_rarely(udp_length < XE_UDP_SIZE || payload_length != udp_length))
+	if (xe_rarely(xe_load(__u16, ip + 4) != length))
 		return xe_because(XE_PASS_BAD_LENGTH);
-	if (xe_rarely((__u64)payload_length + XE_IPV6_SIZE > (__u64)(end - ip)))
-		return xe_because(XE_PASS_TRUNCATED);
+	if (xe_rarely(size > (__u64)(end - payload)))
+		return xe_because(xe_payload_missing(size));
 	if (xe_rarely(xe_load(__u16, udp + 6) == 0))
 		return xe_because(XE_PASS_NO_CHECKSUM);
-	ping->size = udp_length - XE_UDP_SIZE;
+	ping->size = size;
 	ping->ttl = ip[7];
 	ping->source_hi = xe_load(__u64, ip + 8);
 	ping->source_lo = xe_load(__u64, ip + 16);
@@ -240,21 +267,27 @@ static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, s
 	ping->target_lo = xe_load(__u64, ip + 32);
 	ping->source_port = xe_load(__u16, udp);
 	ping->target_port = xe_load(__u16, udp + 2);
-	ping->payload = udp + XE_UDP_SIZE;
+	ping->payload = payload;
 	ping->end = end;
 	return XE_ANSWER;
 }
 
 static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
 {
-	__u8 fixed = env->policy->fixed_ttl;
+	__u8 fixed = xe_fixed_ttl(env);
+	__u64 source, target;
 
-	xe_store(__u64, ip + 8, ping->target_hi);
-	xe_store(__u64, ip + 16, ping->target_lo);
-	xe_store(__u64, ip + 24, ping->source_hi);
-	xe_store(__u64, ip + 32, ping->source_lo);
+	xe_hide64(ip);
+	source = xe_load(__u64, ip + 8);
+	target = xe_load(__u64, ip + 24);
+	xe_store(__u64, ip + 8, target);
+	xe_store(__u64, ip + 24, source);
+	source = xe_load(__u64, ip + 16);
+	target = xe_load(__u64, ip + 32);
+	xe_store(__u64, ip + 16, target);
+	xe_store(__u64, ip + 32, source);
 	ip[7] = fixed ? fixed : ping->ttl - 1;
-	xe_swap_ports(ip + XE_IPV6_SIZE, ping);
+	xe_swap_ports(ip + XE_IPV6_SIZE);
 }
 
 /* --- the four steps -------------------------------------------------------------------------- */
@@ -293,6 +326,9 @@ static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __
 		reason = xe_police(env, &ping);
 		if (reason != XE_ANSWER)
 			return xe_verdict_of(reason, family, ping.size);
+	} else if (action == XE_FINISH && xe_ttl_refused(env, &ping)) {
+		/* the policy has changed since */
+		return xe_verdict_of(xe_because(XE_DROP_TTL), family, ping.size);
 	}
 	if (action == XE_REWRITE || action == XE_FINISH) {
 		xe_swap_macs(frame);

@@ -25,6 +25,7 @@ struct xe_env {
 	struct xe_credit *credits; /* in BPF one for each CPU; else the worker's own */
 	const void *prefixes; /* struct xe_prefixes, NULL if there are none; in BPF their map */
 	__u64 now;            /* clock of the buckets: ticks << XE_TICK_SHIFT */
+	bool plain;           /* the caller, as it is compiled, knows that policy->plain is set */
 };
 
 /* One ping, as the rules see it. Which of the address fields counts follows from the family. */
@@ -34,7 +35,7 @@ struct xe_ping {
 	__u32 source, target; /* IPv4 */
 	__u32 vlan;           /* VLAN key, see abi.h */
 	__u16 source_port, target_port;
-	__u16 size; /* UDP payload, bytes, host order */
+	__u32 size; /* UDP payload, bytes, host order */
 	__u8 ttl;   /* or hop limit, as it arrived */
 	__u8 family;
 	const __u8 *payload, *end; /* `size` bytes; the end of what can be read */
@@ -52,18 +53,21 @@ static XE_INLINE enum xe_reason xe_because(enum xe_reason reason)
 	return reason;
 }
 
-static XE_INLINE bool xe_port_in(const volatile __u64 *bitmap, __u16 port)
-{
-	return bitmap[port >> 6] >> (port & 63) & 1;
-}
-
-/* An empty slot reads as XE_ADDRESS_NONE, and equals no key but 0.0.0.0 untagged. */
-static XE_INLINE __u32 xe_ipv4_kind(const struct xe_table *table, __u32 address, __u32 vlan)
+/* The kind of an address, or a number that is none: the slot belongs to another, or to none. */
+static XE_INLINE __u64 xe_ipv4_probe(const struct xe_table *table, __u32 address, __u32 vlan)
 {
 	__u64 key = XE_IPV4_KEY(address, vlan);
 	__u64 kind = key ^ table->ipv4[key * table->ipv4_multiplier >> (64 - XE_TABLE_BITS)];
 
 	xe_hide64(kind); /* one compare with a kind, not two with address and slot */
+	return kind;
+}
+
+/* An empty slot reads as XE_ADDRESS_NONE, and equals no key but 0.0.0.0 untagged. */
+static XE_INLINE __u32 xe_ipv4_kind(const struct xe_table *table, __u32 address, __u32 vlan)
+{
+	__u64 kind = xe_ipv4_probe(table, address, vlan);
+
 	return kind <= XE_IPV4_SLOT_KIND(~0U) ? kind : XE_ADDRESS_NONE;
 }
 
@@ -125,12 +129,12 @@ static XE_INLINE __u64 *xe_source_bucket(const struct xe_env *env, const struct 
 /* Is this ping to one of our ports, at one of our addresses? XE_ANSWER or a pass reason. */
 static XE_INLINE enum xe_reason xe_match(const struct xe_env *env, const struct xe_ping *ping)
 {
-	__u32 kind;
+	__u64 kind;
 
-	if (xe_rarely(!xe_port_in(env->policy->served_ports, ping->target_port)))
+	if (xe_rarely(env->policy->ports[ping->target_port] != XE_PORT_SERVED))
 		return xe_because(XE_PASS_OTHER_PORT);
 	if (ping->family == XE_IPV4)
-		kind = xe_ipv4_kind(env->table, ping->target, ping->vlan);
+		kind = xe_ipv4_probe(env->table, ping->target, ping->vlan);
 	else
 		kind = xe_ipv6_kind(env->table, ping->target_hi, ping->target_lo, ping->vlan);
 	if (xe_rarely(kind != XE_ADDRESS_SERVED))
@@ -160,6 +164,8 @@ static XE_INLINE enum xe_reason xe_check_source_ipv4(const struct xe_env *env,
 	__u8 first = xe_first_byte32(ping->source);
 	__u32 kind;
 
+	if (!env->table->ipv4_octets[first]) /* none of what is looked for below begins so */
+		return XE_ANSWER;
 	if (xe_rarely((__u8)(first - 1) >= 223 || first == 127))
 		return xe_because(xe_reserved_ipv4(first));
 	kind = xe_ipv4_kind(env->table, ping->source, ping->vlan);
@@ -224,14 +230,25 @@ static XE_INLINE bool xe_has_magic(const volatile struct xe_policy *policy,
 	return true;
 }
 
+static XE_INLINE __u8 xe_fixed_ttl(const struct xe_env *env)
+{
+	return env->plain ? 0 : env->policy->fixed_ttl;
+}
+
+/* The reply's would be 0, or none. */
+static XE_INLINE bool xe_ttl_refused(const struct xe_env *env, const struct xe_ping *ping)
+{
+	return ping->ttl <= 1 && !xe_fixed_ttl(env);
+}
+
 /* What a ping's headers say: cheap, and leaves no trace. */
 static XE_INLINE enum xe_reason xe_check_ping(const struct xe_env *env, const struct xe_ping *ping)
 {
 	const volatile struct xe_policy *policy = env->policy;
 
-	if (xe_rarely(ping->ttl <= 1 && !policy->fixed_ttl))
+	if (xe_rarely(xe_ttl_refused(env, ping)))
 		return xe_because(XE_DROP_TTL);
-	if (xe_rarely(xe_port_in(policy->refused_source_ports, ping->source_port)))
+	if (xe_rarely(policy->ports[ping->source_port] != XE_PORT_PLAIN))
 		return xe_because(XE_DROP_SOURCE_PORT);
 	return ping->family == XE_IPV4 ? xe_check_source_ipv4(env, ping)
 				       : xe_check_source_ipv6(env, ping);
@@ -320,7 +337,7 @@ static XE_INLINE enum xe_reason xe_check_rates(const struct xe_env *env, const s
 static XE_INLINE enum xe_reason xe_police(const struct xe_env *env, const struct xe_ping *ping)
 {
 	enum xe_reason reason = xe_check_ping(env, ping);
-	__u32 extra = env->policy->extra;
+	__u32 extra = env->plain ? 0 : env->policy->extra;
 
 	if (reason == XE_ANSWER && extra)
 		reason = xe_check_extra(env, ping);

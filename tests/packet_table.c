@@ -76,13 +76,6 @@ static bool serves(enum row_policy which, unsigned int port)
 	return port == 7 || (port >= 4000 && port <= 4010) || port == 65535;
 }
 
-static void set_port(__u64 *bitmap, __u16 port)
-{
-	__u16 wire = htons(port);
-
-	bitmap[wire / 64] |= 1ULL << wire % 64;
-}
-
 /* The rules that are off unless asked for. */
 static void fill_rules(struct xe_policy *policy, enum row_policy which)
 {
@@ -112,12 +105,10 @@ void fill_policy(struct xe_policy *policy, enum row_policy which)
 	memset(policy, 0, sizeof(*policy));
 	if (which == NO_PORT)
 		return;
-	for (unsigned int port = 0; port < 65536; port++) {
-		if (serves(which, port))
-			set_port(policy->served_ports, port);
-		if (port < 1024 || serves(which, port))
-			set_port(policy->refused_source_ports, port);
-	}
+	for (unsigned int port = 0; port < 65536; port++)
+		policy->ports[htons(port)] = serves(which, port) ? XE_PORT_SERVED
+					     : port < 1024       ? XE_PORT_REFUSED
+								 : XE_PORT_PLAIN;
 	policy->fixed_ttl = fixed_ttl[which];
 	policy->max_size = 65535;
 	policy->hash_key[0] = 0x0123456789abcdef;
@@ -125,6 +116,7 @@ void fill_policy(struct xe_policy *policy, enum row_policy which)
 	memset(&policy->rate_mask_ipv4, 0xff, sizeof(policy->rate_mask_ipv4));
 	memset(policy->rate_mask_ipv6, 0xff, sizeof(policy->rate_mask_ipv6));
 	fill_rules(policy, which);
+	policy->plain = !policy->extra && !policy->fixed_ttl;
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */

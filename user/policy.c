@@ -225,14 +225,16 @@ static bool serves_no_port(const struct xe_policy *policy)
 	return true;
 }
 
-/* Served ports and privileged ones: a reply to either could start an endless exchange. */
-static void refuse_source_ports(struct xe_policy *policy)
+/* A reply to a served port or to a privileged one could start an endless exchange. */
+void policy_fill_ports(struct xe_policy *policy)
 {
-	memcpy(policy->refused_source_ports, policy->served_ports, sizeof(policy->served_ports));
-	for (__u32 port = 0; port < 1024; port++) {
-		__u16 wire = xe_wire16(port);
-
-		policy->refused_source_ports[wire >> 6] |= 1ULL << (wire & 63);
+	for (__u32 wire = 0; wire < 65536; wire++) {
+		if (policy->served_ports[wire >> 6] >> (wire & 63) & 1)
+			policy->ports[wire] = XE_PORT_SERVED;
+		else if (xe_host16(wire) < 1024)
+			policy->ports[wire] = XE_PORT_REFUSED;
+		else
+			policy->ports[wire] = XE_PORT_PLAIN;
 	}
 }
 
@@ -243,9 +245,10 @@ int policy_finish(struct xe_policy *policy, const struct xe_policy *before, stru
 
 		policy->served_ports[wire >> 6] |= 1ULL << (wire & 63);
 	}
-	refuse_source_ports(policy);
+	policy_fill_ports(policy);
 	policy->extra = policy->total_interval || policy->max_size < UNLIMITED ||
 			policy->magic_size || policy->prefix_nodes;
+	policy->plain = !policy->extra && !policy->fixed_ttl && !policy->size_histogram;
 	if (!before)
 		return rate_key_draw(policy, error);
 	memcpy(policy->hash_key, before->hash_key, sizeof(policy->hash_key));

@@ -22,6 +22,9 @@ int policy_add_ports(struct xe_policy *policy, const char *list, struct xe_error
 /* --ttl N, 1 to 255. */
 int policy_set_ttl(struct xe_policy *policy, const char *text, struct xe_error *error);
 
+/* Derives `ports` from the bit map of those that are served. */
+void policy_fill_ports(struct xe_policy *policy);
+
 /*
  * --rate and --total-rate: "PPS" or "PPS:BURST", 0 is off. Without BURST it is
  * as large as PPS: one second's packets.

@@ -184,7 +184,15 @@ static void place_ipv4(struct xe_table *table, const struct selection *selection
 		__u64 kind = selection->chosen[i]->kind;
 
 		table->ipv4[slot_of(key, selection->multiplier)] = key | kind;
+		table->ipv4_octets[selection->chosen[i]->bytes[0]] = 1;
 	}
+}
+
+/* 0.0.0.0/8, 127.0.0.0/8, and from 224.0.0.0 on: no host has them (rules.h says which is which). */
+static void mark_reserved_ipv4(struct xe_table *table)
+{
+	table->ipv4_octets[0] = table->ipv4_octets[127] = 1;
+	memset(table->ipv4_octets + 224, 1, 256 - 224);
 }
 
 static void place_ipv6(struct xe_table *table, const struct selection *selection)
@@ -226,6 +234,7 @@ int table_build(struct xe_table *table, const __u8 mac[6], const struct nic_addr
 		goto out;
 	memset(table, 0, sizeof(*table));
 	memcpy((__u8 *)&table->mac + 2, mac, 6);
+	mark_reserved_ipv4(table);
 	place_ipv4(table, &ipv4);
 	place_ipv6(table, &ipv6);
 	*left_out = ipv4.left_out + ipv6.left_out;
@@ -243,6 +252,7 @@ void table_publish(struct xe_live *live, const struct xe_table *table)
 	/* the last publication's `active` must be seen before its old half changes */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	memcpy(&live->table[next & 1], table, sizeof(*table));
+	__atomic_store_n(&live->offset, (next & 1) * sizeof(*table), __ATOMIC_RELEASE);
 	__atomic_store_n(&live->active, next, __ATOMIC_RELEASE);
 	wait_grace_period();
 }

@@ -99,5 +99,5 @@ int ring_echo(struct xdp_md *ctx)
 {
 	__u8 *data = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
 
-	return echo(ctx, next_frame(data, end), end);
+	return echo(ctx, next_frame(data, end), end, ticks());
 }

@@ -5,6 +5,7 @@
 
 #include "load.h"
 #include "packet.h"
+#include "policy.h"
 #include "table.h"
 
 enum {
@@ -95,7 +96,6 @@ static void serve_port(struct xe_policy *policy, __u16 port)
 	__u16 wire = htons(port);
 
 	policy->served_ports[wire >> 6] |= 1ULL << (wire & 63);
-	policy->refused_source_ports[wire >> 6] |= 1ULL << (wire & 63);
 }
 
 void load_policy(const struct load *load, struct xe_policy *policy)
@@ -103,8 +103,7 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	memset(policy, 0, sizeof(*policy));
 	for (__u32 port = 0; port < load->ports; port++)
 		serve_port(policy, FIRST_PORT + port);
-	for (__u32 port = 0; port < 1024; port++)
-		policy->refused_source_ports[htons(port) >> 6] |= 1ULL << (htons(port) & 63);
+	policy_fill_ports(policy);
 	if (load->rules & RULE_RATE) {
 		policy->rate_interval = 1;
 		policy->rate_tolerance = 1ULL << 40;
@@ -116,6 +115,7 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	policy->max_size = 65535;
 	policy->fixed_ttl = load->rules & RULE_TTL ? 0 : TTL;
 	policy->size_histogram = load->rules & RULE_SIZES ? 1 : 0;
+	policy->plain = !policy->fixed_ttl && !policy->size_histogram;
 }
 
 int load_table(const struct load *load, struct xe_table *table, struct xe_error *error)

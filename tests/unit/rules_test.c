@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <cmocka.h>
 
+#include "policy.h"
 #include "rate_key.h"
 #include "rules.h"
 
@@ -340,18 +341,20 @@ static void test_empty_table(void **state)
 	assert_int_equal(xe_ipv6_kind(&table, 1, 1, 1), XE_ADDRESS_NONE);
 }
 
-/* Each of the 65,536 ports has a bit of its own. */
+/* Each of the 65,536 ports is what was asked of it, and its neighbours are not. */
 static void test_ports(void **state)
 {
-	static __u64 bitmap[1024];
+	static struct xe_policy asked;
 
 	(void)state;
-	for (__u32 port = 0; port < 65536; port++) {
-		memset(bitmap, 0, sizeof(bitmap));
-		bitmap[port / 64] = 1ULL << port % 64;
-		assert_true(xe_port_in(bitmap, port));
+	for (__u32 port = 0; port < 65536; port += port < 2048 ? 1 : 97) {
+		memset(asked.served_ports, 0, sizeof(asked.served_ports));
+		asked.served_ports[htons(port) / 64] = 1ULL << htons(port) % 64;
+		policy_fill_ports(&asked);
+		assert_int_equal(asked.ports[htons(port)], XE_PORT_SERVED);
 		for (__u32 bit = 1; bit < 65536; bit <<= 1)
-			assert_false(xe_port_in(bitmap, port ^ bit));
+			assert_int_equal(asked.ports[htons(port ^ bit)],
+					 (port ^ bit) < 1024 ? XE_PORT_REFUSED : XE_PORT_PLAIN);
 	}
 }
 
@@ -366,9 +369,9 @@ static void test_refused_costs_no_rate(void **state)
 	policy.rate_tolerance = 1000;
 	assert_int_equal(xe_police(&env, &ping), XE_DROP_TTL);
 	ping.ttl = 64;
-	policy.refused_source_ports[0] = 1;
+	policy.ports[0] = XE_PORT_REFUSED;
 	assert_int_equal(xe_police(&env, &ping), XE_DROP_SOURCE_PORT);
-	policy.refused_source_ports[0] = 0;
+	policy.ports[0] = XE_PORT_PLAIN;
 	assert_int_equal(xe_police(&env, &ping), XE_ANSWER);
 	assert_int_equal(xe_police(&env, &ping), XE_DROP_RATE);
 }
