@@ -94,11 +94,12 @@ static void each_family(const struct collector *collector, write_counters write)
 	}
 }
 
-/* What is neither IPv4 nor IPv6 is never a request. */
+/* A request of no known family was lost before it was looked at, and is rare: shown if there is
+ * one. */
 static void write_requests(const struct exposition *exposition, struct label *labels,
 			   const struct counters *counters, __u32 family)
 {
-	if (family != XE_OTHER)
+	if (family != XE_OTHER || counters->requests)
 		exposition_count(exposition, labels, counters->requests);
 }
 
@@ -134,7 +135,7 @@ static void write_reasons(const struct exposition *exposition, struct label *lab
 static void write_dropped(const struct exposition *exposition, struct label *labels,
 			  const struct counters *counters, __u32 family)
 {
-	if (family != XE_OTHER)
+	if (family != XE_OTHER || counters->requests)
 		write_reasons(exposition, labels, counters, true);
 }
 

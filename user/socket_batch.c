@@ -7,6 +7,7 @@
  * as one message (UDP_SEGMENT), out of the buffer that they came in.
  */
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 
@@ -97,15 +98,29 @@ static void count_replies(const struct tally *tally, const struct reply *reply)
 }
 
 /* The kernel's count of what the queue had no room for comes with each datagram. */
-static void count_overflows(struct served_socket *served, const struct socket_arrival *arrival,
+static void count_overflows(struct served_socket *served, __u32 overflows,
 			    const struct tally *tally)
 {
-	__u32 more = arrival->overflows - served->overflows;
+	__u32 more = overflows - served->overflows;
 
-	if (!more || !arrival->overflows)
+	if (!more || !overflows)
 		return;
-	served->overflows = arrival->overflows;
+	served->overflows = overflows;
 	tally->counters->reasons[tally->family][XE_DROP_QUEUE_FULL] += more;
+}
+
+/*
+ * What was lost behind the last datagram comes with none. The queue was full then, and of a full
+ * queue more than one datagram is read at once: so it is enough to ask after such a batch.
+ */
+static void count_last_overflows(struct served_socket *served, int received,
+				 const struct tally *tally)
+{
+	__u32 memory[SK_MEMINFO_VARS] = {};
+	socklen_t size = sizeof(memory);
+
+	if (received > 1 && getsockopt(served->fd, SOL_SOCKET, SO_MEMINFO, memory, &size) == 0)
+		count_overflows(served, memory[SK_MEMINFO_DROPS], tally);
 }
 
 /*
@@ -332,7 +347,7 @@ bool socket_batch_answer(struct socket_batch *batch, struct served_socket *serve
 
 		batch->has_grown |= batch->requests[i].msg_len > PAGE;
 		socket_read_control(&batch->requests[i].msg_hdr, &arrival);
-		count_overflows(served, &arrival, &tally);
+		count_overflows(served, arrival.overflows, &tally);
 		ping = describe(&served->place, &batch->peers[i], &arrival);
 		reply = keep_answered(batch->data[i], batch->requests[i].msg_len, arrival.segment,
 				      &ping, served, env, more, &tally);
@@ -340,6 +355,7 @@ bool socket_batch_answer(struct socket_batch *batch, struct served_socket *serve
 			write_answer(batch, i, answers++, &reply, &arrival, env);
 	}
 	send_answers(batch, answers, served->fd, &tally);
+	count_last_overflows(served, received, &tally);
 	if (received > 0)
 		flush(&batch->counted, counters);
 	return received > 0;

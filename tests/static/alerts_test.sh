@@ -16,7 +16,7 @@ grep -ohE 'reason=~?\\?"[a-z_|]+' scripts/prometheus-alerts.yml scripts/grafana-
 grep -oE '(PASS|DROP)_[A-Z0-9_]+, "[a-z_0-9]+"' include/reasons.h | sed 's/.* "//; s/"//' | sort \
 	>"$temporary/reasons"
 unknown=$(comm -23 "$temporary/named" "$temporary/reasons")
-[ -s "$temporary/named" ] && [ -z "$unknown" ] || {
+if [ ! -s "$temporary/named" ] || [ -n "$unknown" ]; then
 	echo "reasons that there are not: $unknown"
 	exit 1
-}
+fi
