@@ -173,6 +173,10 @@ install: all ## install the commands and the systemd unit (DESTDIR, PREFIX)
 	install -d $(DESTDIR)$(UNITDIR)
 	sed 's|@SBINDIR@|$(SBINDIR)|' scripts/xdp-echo@.service >$(DESTDIR)$(UNITDIR)/xdp-echo@.service
 
+.PHONY: readme
+readme: all ## write help, reasons and metrics into README.md anew
+	scripts/readme.py
+
 .PHONY: vmlinux
 vmlinux: ## make vmlinux.h again from the running kernel's BTF
 	scripts/vmlinux.sh >vmlinux.h.new && mv vmlinux.h.new vmlinux.h

@@ -77,7 +77,7 @@ static void print_options(const struct option_spec *options)
 	for (; options && options->name; options++) {
 		snprintf(left, sizeof(left), "--%s%s%s", options->name,
 			 options->argument ? " " : "", options->argument ? options->argument : "");
-		printf("    %-18s %s\n", left, options->help);
+		printf("    %-25s %s\n", left, options->help);
 	}
 }
 
@@ -91,14 +91,15 @@ static void print_help(const struct command *only)
 	for (size_t i = 0; commands[i]; i++) {
 		if (only && only != commands[i])
 			continue;
-		printf("\n  %s %s\n    %s\n", commands[i]->name, commands[i]->arguments,
+		printf("\n  %s%s%s\n    %s\n", commands[i]->name,
+		       commands[i]->arguments[0] ? " " : "", commands[i]->arguments,
 		       commands[i]->help);
 		print_options(commands[i]->options);
 		print_options(commands[i]->more_options);
 	}
 	printf("\n  with every command\n");
 	print_options(common);
-	printf("    %-18s %s\n    %-18s %s\n", "--help", "this text", "--version", "the version");
+	printf("    %-25s %s\n    %-25s %s\n", "--help", "this text", "--version", "the version");
 	printf("\nExit status: 0 done, 1 failed, 2 wrong usage.\n");
 }
 

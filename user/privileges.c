@@ -28,6 +28,11 @@ void privileges_drop_thread(void)
 	capng_apply(CAPNG_SELECT_CAPS);
 }
 
+const char *privileges_name(int capability)
+{
+	return capng_capability_to_name(capability);
+}
+
 __u64 privileges_effective(void)
 {
 	__u64 mask = 0;

@@ -9,6 +9,7 @@
 #include "counters.h"
 #include "format.h"
 #include "names.h"
+#include "privileges.h"
 #include "render.h"
 
 #define SCHEMA_VERSION 1
@@ -89,6 +90,16 @@ static json_t *json_rules(const struct xe_policy *policy)
 			 "deny", (int)policy->denied);
 }
 
+static json_t *json_capabilities(__u64 held)
+{
+	json_t *array = json_array();
+
+	for (int n = 0; n < 64; n++)
+		if (held >> n & 1 && privileges_name(n))
+			json_array_append_new(array, json_string(privileges_name(n)));
+	return array;
+}
+
 static json_t *json_status(const struct attachment *attachment)
 {
 	const struct xe_state *state = attachment->state;
@@ -96,7 +107,7 @@ static json_t *json_status(const struct attachment *attachment)
 
 	return json_pack(
 		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:o, s:s, s:o, s:o, "
-		"s:i, s:o, s:b, s:{s:i, s:b}, s:o}",
+		"s:i, s:o, s:b, s:{s:i, s:b, s:o}, s:o}",
 		"interface", info->interface, "ifindex", (int)info->ifindex, "netns", info->netns,
 		"path", path_name(info->path), "mode", path_name(state->request.path), "reason",
 		info->reason, "detail", info->detail, "trouble", info->trouble, "repairs",
@@ -105,7 +116,8 @@ static json_t *json_status(const struct attachment *attachment)
 		json_ports(state->policy.served_ports), "addresses", json_addresses(state), "ttl",
 		(int)state->policy.fixed_ttl, "rules", json_rules(&state->policy), "size_histogram",
 		state->policy.size_histogram, "agent", "pid", (int)info->agent_pid, "alive",
-		attachment->agent != 0, "counters", json_total(state));
+		attachment->agent != 0, "capabilities", json_capabilities(info->agent_capabilities),
+		"counters", json_total(state));
 }
 
 static json_t *json_stats(const struct attachment *attachment)

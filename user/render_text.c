@@ -7,6 +7,7 @@
 #include "counters.h"
 #include "format.h"
 #include "names.h"
+#include "privileges.h"
 #include "render.h"
 
 static void print_name(const char *netns, const char *interface)
@@ -65,6 +66,17 @@ static void print_rules(const struct xe_policy *policy)
 		       policy->denied, policy->allowed ? "refused" : "answered");
 }
 
+static void print_agent(const struct attachment *attachment)
+{
+	__u64 held = attachment->state->info.agent_capabilities;
+
+	printf("  agent      pid %d, capabilities:%s", attachment->agent, held ? "" : " none");
+	for (int n = 0; n < 64; n++)
+		if (held >> n & 1 && privileges_name(n))
+			printf(" %s", privileges_name(n));
+	printf("\n");
+}
+
 static void print_status(const struct attachment *attachment)
 {
 	const struct xe_state *state = attachment->state;
@@ -94,7 +106,7 @@ static void print_status(const struct attachment *attachment)
 	if (state->policy.size_histogram)
 		printf("  sizes      counted, for the metrics\n");
 	if (attachment->agent)
-		printf("  agent      pid %d\n", attachment->agent);
+		print_agent(attachment);
 	else
 		printf("  agent      not running: addresses are no longer followed; attach "
 		       "again\n");
