@@ -19,7 +19,7 @@ DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-de
 	libcrypt-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
 DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind \
-	curl openssl prometheus python3-prometheus-client
+	curl openssl prometheus python3-prometheus-client libclang-rt-14-dev
 DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng
@@ -55,6 +55,12 @@ BENCH_BPF := $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.bpf.c))
 BENCH_SKELETONS := $(patsubst tests/bench/%.bpf.c,$(B)/include/bench_%.skel.h,\
 	$(wildcard tests/bench/*.bpf.c))
 BENCH_OBJS := $(patsubst %.c,$(B)/%.o,$(filter-out %.bpf.c,$(wildcard tests/bench/*.c)))
+
+# The fuzzer: built apart, by clang and with the sanitizers (make fuzzer).
+FUZZ_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/*.c)) \
+	$(patsubst %,$(B)/user/%.o,policy parse names error clock grace table prefix_list prefix_tree)
+FUZZER := $(B)/fuzz/packet_fuzz
+FUZZ_SECONDS ?= 600
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -123,6 +129,14 @@ $(B)/bench: $(BENCH_OBJS) $(B)/libxdp-echo.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# libFuzzer's feedback is the packet code's coverage alone.
+$(B)/tests/fuzz/subject.o: CFLAGS += -fsanitize=fuzzer-no-link
+
+$(B)/packet_fuzz: $(FUZZ_OBJS) $(TEST_OBJS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+-include $(FUZZ_OBJS:.o=.d)
 -include $(BENCH_OBJS:.o=.d) $(BENCH_BPF:.o=.d)
 -include $(USER_OBJS:.o=.d) $(EXPORTER_OBJS:.o=.d) $(BPF_OBJS:.o=.d) $(TEST_OBJS:.o=.d) $(UNIT_TESTS:=.d) $(BPF_TESTS:=.d)
 
@@ -149,7 +163,7 @@ check-vm: ## run the tests under Debian's 6.1 and 6.12, on QEMU's network cards 
 	@tests/vm/run
 
 .PHONY: tests
-tests: unit-tests $(BPF_TESTS) $(B)/bench sanitized-tests ## build the test programs and benchmarks
+tests: unit-tests $(BPF_TESTS) $(B)/bench sanitized-tests fuzzer ## build the test programs and benchmarks
 
 .PHONY: unit-tests
 unit-tests: $(UNIT_TESTS)
@@ -158,6 +172,17 @@ unit-tests: $(UNIT_TESTS)
 .PHONY: sanitized-tests
 sanitized-tests:
 	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
+
+.PHONY: fuzzer
+fuzzer:
+	@$(MAKE) --no-print-directory SANITIZE=1 CC=$(CLANG) B=$(B)/fuzz $(FUZZER)
+
+# Half of the time against the oracle alone, which is quicker, half against the kernel, too.
+.PHONY: fuzz
+fuzz: ## fuzz the packet code for FUZZ_SECONDS, new inputs to build/corpus (root)
+	$(call install_debs,$(DEBS_BUILD) $(DEBS_CHECK))
+	@$(MAKE) --no-print-directory fuzzer
+	@tests/fuzz/run.sh $(FUZZER) $(FUZZ_SECONDS) $(B)/corpus
 
 .PHONY: bench
 bench: ## measure the program and live floods against a bare MAC swap (root, minutes)
