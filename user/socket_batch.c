@@ -97,13 +97,16 @@ static void count_replies(const struct tally *tally, const struct reply *reply)
 	count_reply(tally, reply->bytes - (reply->datagrams - 1) * reply->segment);
 }
 
-/* The kernel's count of what the queue had no room for comes with each datagram. */
+/*
+ * The kernel's count of what the queue had no room for comes with each datagram, as it was when
+ * that was queued: older than what was seen already, if the socket itself was asked meanwhile.
+ */
 static void count_overflows(struct served_socket *served, __u32 overflows,
 			    const struct tally *tally)
 {
-	__u32 more = overflows - served->overflows;
+	__s32 more = overflows - served->overflows;
 
-	if (!more || !overflows)
+	if (more <= 0)
 		return;
 	served->overflows = overflows;
 	tally->counters->reasons[tally->family][XE_DROP_QUEUE_FULL] += more;
