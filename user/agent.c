@@ -235,15 +235,11 @@ static int take_over(struct agent *agent, struct xe_error *error)
 	return agent_loop_open(agent, error);
 }
 
-/*
- * In mode socket none at all. An agent that has to hold some in any case can as
- * well bind ports below 1024 on a VLAN device that comes later.
- */
 static __u64 needed_capabilities(const struct agent *agent)
 {
-	__u64 needed = agent->path ? agent->ops->capabilities : 0;
+	__u64 path = agent->path ? agent->ops->capabilities : 0;
 
-	return needed ? needed | sockets_capabilities(agent->sockets) : 0;
+	return path | sockets_capabilities(agent->sockets);
 }
 
 static void settle(struct agent *agent)

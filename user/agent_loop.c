@@ -71,8 +71,8 @@ static void follow_addresses(struct agent *agent)
 }
 
 /*
- * VLAN devices come and go. The same trouble is not told again at every change: a port below 1024
- * cannot be bound any more on a device that comes later, once the capability is given up.
+ * VLAN devices come and go. The same trouble, such as somebody else's socket on the new device, is
+ * not told again at every change.
  */
 static void follow_devices(struct agent *agent)
 {

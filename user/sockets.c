@@ -404,7 +404,7 @@ int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_err
 
 __u64 sockets_capabilities(const struct sockets *sockets)
 {
-	for (__u32 port = 0; port < 1024; port++) {
+	for (__u32 port = 0; sockets->nic->has_mac && port < 1024; port++) {
 		__u16 wire = xe_wire16(port);
 
 		if (sockets->rules->policy.served_ports[wire >> 6] >> (wire & 63) & 1)

@@ -43,8 +43,10 @@ int sockets_follow(struct sockets *sockets, const struct xe_policy *policy,
  */
 void sockets_serve(struct sockets *sockets, struct address_list *more);
 
-/* What it takes to bind the served ports on a device that comes later, as a mask of
- * capabilities(7). */
+/*
+ * What it takes to bind the served ports on a VLAN device that comes later, as a
+ * mask of capabilities(7): none for ports from 1024 on, or where no VLAN can be.
+ */
 __u64 sockets_capabilities(const struct sockets *sockets);
 
 /* How many counter slots are in use. */

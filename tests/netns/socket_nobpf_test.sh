@@ -21,6 +21,8 @@ poor() {
 
 files() { pins_and_files "$LAB-host" | grep -c "$1" || :; }
 
+capabilities() { sed -n 's/^CapPrm:\s*//p' "/proc/$1/status"; }
+
 status() { poor "cap_dac_override" "$XDP_ECHO" --json status eth0 | jq -r ".interfaces[0] | $1"; }
 
 for mode in socket auto; do
@@ -34,8 +36,12 @@ for mode in socket auto; do
 	answered client1 "${LAB_IPV6[0]}" -s 4000
 	equal "replies" 6 "$(status .counters.replies)"
 	equal "agent" true "$(status .agent.alive)"
-	equal "agent's capabilities" "0000000000000000" \
-		"$(sed -n 's/^CapEff:\s*//p' "/proc/$(status .agent.pid)/task"/*/status | sort -u)"
+	equal "capabilities of the agent: ports below 1024, for VLAN devices to come" \
+		"0000000000000400" "$(capabilities "$(status .agent.pid)")"
+	for thread in "/proc/$(status .agent.pid)/task"/*; do
+		[ "${thread##*/}" = "$(status .agent.pid)" ] ||
+			equal "capabilities of a worker" "0000000000000000" "$(capabilities "${thread##*/}")"
+	done
 	poor 'cap_(net_admin|dac_override|kill)' "$XDP_ECHO" detach eth0
 	equal "left" "" "$(pins_and_files "$LAB-host")"
 done
@@ -52,6 +58,7 @@ poor 'cap_(net_admin|net_raw|dac_override|kill)' "$XDP_ECHO" attach --mode socke
 grep -q 'UDP port 7 (IPv4): Permission denied; .*CAP_NET_BIND_SERVICE' "$TMP/err" || fail "$(cat "$TMP/err")"
 poor 'cap_(dac_override|kill)' "$XDP_ECHO" attach --mode socket --port 4711 eth0 >/dev/null
 answered client0 "${LAB_IPV4[0]}" -p 4711
+equal "capabilities of the agent" "0000000000000000" "$(capabilities "$(status .agent.pid)")"
 
 say "with BPF again: the next attach is native, and goes on counting"
 before=$(status .counters.replies)
