@@ -30,9 +30,14 @@ int canvas_width(const char *text)
 	return width;
 }
 
+static bool has_room(const struct canvas *canvas)
+{
+	return canvas->row < canvas->terminal->rows && canvas->column < canvas->terminal->columns;
+}
+
 void canvas_spaces(struct canvas *canvas, int count)
 {
-	for (; count > 0 && canvas->column < canvas->terminal->columns; count--) {
+	for (; count > 0 && has_room(canvas); count--) {
 		fputc(' ', canvas->out);
 		canvas->column++;
 	}
@@ -40,7 +45,7 @@ void canvas_spaces(struct canvas *canvas, int count)
 
 void canvas_text(struct canvas *canvas, const char *text)
 {
-	while (*text && canvas->column < canvas->terminal->columns) {
+	while (*text && has_room(canvas)) {
 		int size = character_size(text);
 
 		fwrite(text, 1, size, canvas->out);
@@ -69,6 +74,8 @@ void canvas_put(struct canvas *canvas, enum style style, int width, const char *
 
 void canvas_end_line(struct canvas *canvas)
 {
+	if (canvas->row >= canvas->terminal->rows)
+		return;
 	canvas->row++;
 	canvas->column = 0;
 	if (canvas->row < canvas->terminal->rows) /* the last line must not scroll the screen */

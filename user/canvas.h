@@ -20,7 +20,7 @@ struct canvas {
 /* How many columns UTF-8 text takes, if every character takes one: true of all that is drawn. */
 int canvas_width(const char *text);
 
-/* These cut off what is beyond the last column. */
+/* These cut off what is beyond the last column, and below the last row. */
 void canvas_spaces(struct canvas *canvas, int count);
 void canvas_text(struct canvas *canvas, const char *text);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Sends COUNT pings out of an interface, as fast as it takes them, and prints as JSON what it sent.
+"""Sends COUNT pings out of an interface, with pauses that let the links drain, and prints as JSON
+what it sent.
 
 Most are ordinary, of both families, from many sources and of many sizes, one source far above its
 rate; some are refused, and some reach the host in ways that XDP leaves to the kernel's stack."""
@@ -8,6 +9,7 @@ import argparse
 import json
 import random
 import socket
+import time
 from collections import Counter
 
 from scapy.layers.inet import IP, UDP, IPOption_NOP, fragment
@@ -15,7 +17,8 @@ from scapy.layers.inet6 import IPv6, IPv6ExtHdrDestOpt
 from scapy.layers.l2 import Ether
 from scapy.packet import Raw
 
-PINGS = 1000  # different ones; sent again and again
+PINGS = 200  # different ones; sent again and again
+BURST, PAUSE = 50, 0.0002  # a veth holds 256 frames
 
 
 def pings(options):
@@ -58,9 +61,11 @@ def main():
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
         sock.bind((options.interface, 0))
         for size in [PINGS] * rounds + [rest]:
-            for parts in frames[:size]:
+            for index, parts in enumerate(frames[:size]):
                 for part in parts:
                     sock.send(part)
+                if index % BURST == 0:
+                    time.sleep(PAUSE)
     sent = Counter()
     for index, kind in enumerate(kinds):
         sent[kind] += rounds + (index < rest)
