@@ -58,7 +58,8 @@ BENCH_OBJS := $(patsubst %.c,$(B)/%.o,$(filter-out %.bpf.c,$(wildcard tests/benc
 
 # The fuzzer: built apart, by clang and with the sanitizers (make fuzzer).
 FUZZ_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/*.c)) \
-	$(patsubst %,$(B)/user/%.o,policy parse names error clock grace table prefix_list prefix_tree)
+	$(patsubst %,$(B)/user/%.o,policy rate_key parse names error clock grace table \
+		prefix_list prefix_tree)
 FUZZER := $(B)/fuzz/packet_fuzz
 FUZZ_SECONDS ?= 600
 
