@@ -3,11 +3,12 @@
  * vmlinux.h - the kernel types that bpf/ uses, and no others.
  *
  * Made from the running kernel's BTF; to make it again: make vmlinux
+ *
+ * All of it is UAPI, whose layout is the same on every kernel, so access is not
+ * preserved for relocation: that would need a kernel with BTF to load at all.
  */
 #ifndef VMLINUX_H
 #define VMLINUX_H
-
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef _Bool bool;
 enum { false = 0, true = 1 };
@@ -80,7 +81,5 @@ struct xdp_md {
 	__u32 rx_queue_index;
 	__u32 egress_ifindex;
 };
-
-#pragma clang attribute pop
 
 #endif

@@ -11,11 +11,12 @@ cat <<'END'
  * vmlinux.h - the kernel types that bpf/ uses, and no others.
  *
  * Made from the running kernel's BTF; to make it again: make vmlinux
+ *
+ * All of it is UAPI, whose layout is the same on every kernel, so access is not
+ * preserved for relocation: that would need a kernel with BTF to load at all.
  */
 #ifndef VMLINUX_H
 #define VMLINUX_H
-
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef _Bool bool;
 enum { false = 0, true = 1 };
@@ -36,8 +37,6 @@ copying && /^}/ { copying = 0 }
 ' | sed -E 's/^typedef (u8|u16|u32|u64) /typedef __\1 /'
 
 cat <<'END'
-
-#pragma clang attribute pop
 
 #endif
 END
