@@ -34,7 +34,8 @@ static __u64 since_boot(void)
 
 __u64 clock_now(const struct xe_state *state)
 {
-	return since_boot() + state->info.clock_offset;
+	/* the agent sets it anew while workers read it */
+	return since_boot() + __atomic_load_n(&state->info.clock_offset, __ATOMIC_RELAXED);
 }
 
 __u64 clock_offset_to(__u64 ticks)

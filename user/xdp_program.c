@@ -65,11 +65,11 @@ static void set_clock(const struct store *store, const struct xdp_echo_bpf *obje
 	struct xe_info *info = &store->state->info;
 	__u8 frame[64] = {};
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
+	__u64 offset = clock_offset_guess();
 
 	if (bpf_prog_test_run_opts(bpf_program__fd(object->progs.xdp_clock), &options) == 0)
-		info->clock_offset = clock_offset_to(info->clock_ticks);
-	else
-		info->clock_offset = clock_offset_guess();
+		offset = clock_offset_to(info->clock_ticks);
+	__atomic_store_n(&info->clock_offset, offset, __ATOMIC_RELAXED); /* workers read it */
 }
 
 int xdp_program_load(const struct store *store, const struct xdp_rules *rules, __u32 path,
