@@ -19,20 +19,31 @@ lab_ip isp0 <<-END
 	route add blackhole 2001:db8:ffff::/48
 END
 
-# What tcpdump sees of one direction at the far end of eth0; it counts in the kernel's ring.
-count_start() { # NAME DIRECTION FILTER
-	background isp0 tcpdump -i uplink -Q "$2" -w /dev/null -s 128 -B 65536 -n "$3" 2>"$TMP/$1"
-	eval "COUNT_$1=$BACKGROUND"
-	eventually grep -q 'listening on' "$TMP/$1" || fail "tcpdump: $(cat "$TMP/$1")"
+# What tcpdump sees of the replies at the far end of eth0. Its file is stdout, for it gives a file
+# that it opens itself to a user of its own, whatever that file is.
+capture_replies() {
+	background isp0 tcpdump -i uplink -Q in -w - -s 128 -B 65536 -n \
+		'udp src port 7 or (ip6 proto 17 and src port 7)' >/dev/null 2>"$TMP/tcpdump"
+	TCPDUMP=$BACKGROUND
+	eventually grep -q 'listening on' "$TMP/tcpdump" || fail "tcpdump: $(cat "$TMP/tcpdump")"
 }
 
-count_stop() { # NAME; leaves the number of packets in $CAPTURED
-	local pid=COUNT_$1
+captured() { sed -n 's/^\(tcpdump: \)\?\([0-9]*\) packets captured.*/\2/p' "$TMP/tcpdump" | tail -1; }
 
-	kill "${!pid}"
-	wait "${!pid}" || :
-	grep -q '^0 packets dropped by kernel' "$TMP/$1" || fail "tcpdump lost packets: $(cat "$TMP/$1")"
-	CAPTURED=$(sed -n 's/^\([0-9]*\) packets captured/\1/p' "$TMP/$1")
+# It reads its ring when it gets to run.
+has_captured() {
+	kill -USR1 "$TCPDUMP"
+	sleep 0.1
+	[ "$(captured)" -ge "$1" ]
+}
+
+# end_capture REPLIES: gives it time to see so many, and some more for any beyond
+end_capture() {
+	eventually has_captured "$1" || :
+	sleep 0.2
+	kill "$TCPDUMP"
+	wait "$TCPDUMP" || :
+	grep -q '^0 packets dropped by kernel' "$TMP/tcpdump" || fail "tcpdump lost packets: $(cat "$TMP/tcpdump")"
 }
 
 # of PATH FILTER: out of the metrics' counters, which know the paths apart
@@ -53,7 +64,7 @@ all_counted() { [ "$(counter eth0 requests)" -ge "$COUNT" ]; }
 for mode in native generic afxdp socket; do
 	xe attach --mode $mode eth0 >/dev/null
 	lost=$(($(lost_by_link | paste -sd+)))
-	count_start replies in 'udp src port 7 or (ip6 proto 17 and src port 7)'
+	capture_replies
 	lab_isp 0 "$ROOT/tests/netns/exact.py" --mac "${LAB_MAC[0]}" --peer "${LAB_GATEWAY_MAC[0]}" \
 		--ipv4 "${LAB_IPV4[0]}" --ipv6 "${LAB_IPV6[0]}" uplink "$COUNT" >"$TMP/sent"
 	eventually all_counted || :
@@ -61,16 +72,16 @@ for mode in native generic afxdp socket; do
 	replies=$(counter eth0 replies)
 	dropped=$(query eth0 '.counters.dropped | add')
 	stack=$(jq '."for the stack"' "$TMP/sent")
-	count_stop replies
 	lost=$(($(lost_by_link | paste -sd+) - lost))
+	end_capture $((replies - lost))
 
 	echo "$mode: $COUNT pings sent, $requests requests = $replies replies + $dropped dropped" \
 		"($(query eth0 '.counters.dropped | with_entries(select(.value > 0)) | tojson'));" \
-		"$CAPTURED replies on the wire, $lost lost by the link;" \
+		"$(captured) replies on the wire, $lost lost by the link;" \
 		"$(of socket requests) requests of the socket path"
 	equal "requests in mode $mode" "$COUNT" "$requests"
 	equal "requests and replies with drops" "$requests" $((replies + dropped))
-	equal "replies in mode $mode" $((CAPTURED + lost)) "$replies"
+	equal "replies in mode $mode" $(($(captured) + lost)) "$replies"
 	[ "$dropped" -ge "$(jq .refused "$TMP/sent")" ] || fail "few were refused: $dropped"
 	[ $mode != socket ] || stack=0 # all of them are the socket path's
 	[ $mode = socket ] || equal "pings for the stack, in mode $mode" "$stack" "$(of socket requests)"

@@ -165,10 +165,11 @@ inode=$(stat -c %i xdp-echo.prom)
 xe metrics --output "$PWD/xdp-echo.prom"
 [ "$(stat -c %i xdp-echo.prom)" != "$inode" ] || fail "the file was written in place, not replaced"
 ln -s xdp-echo.prom link
-for name in link . /dev/null; do
+mkfifo pipe
+for name in link . pipe; do
 	! xe metrics --output "$name" 2>"$TMP/err" || fail "writes to $name"
 	grep -q "$name: not a regular file" "$TMP/err" || fail "$(cat "$TMP/err")"
 done
 ! xe metrics --output nosuch/file 2>"$TMP/err" || fail "writes to nosuch/file"
 grep -q 'nosuch/file: .*No such file or directory' "$TMP/err" || fail "$(cat "$TMP/err")"
-equal "files" "link xdp-echo.prom" "$(find . -mindepth 1 -printf '%P\n' | sort | xargs)"
+equal "files" "link pipe xdp-echo.prom" "$(find . -mindepth 1 -printf '%P\n' | sort | xargs)"
