@@ -224,7 +224,7 @@ static int build(struct tree *tree, __u32 index, const struct block *whole, int 
 static int build_parts(struct tree *tree, __u32 index, const struct block *block, int word_end,
 		       int bits)
 {
-	int length = block->length + bits, err;
+	int length = block->length + bits, shift = ADDRESS_BITS - length, err;
 	struct block rest = *block;
 	__u32 child;
 
@@ -233,7 +233,8 @@ static int build_parts(struct tree *tree, __u32 index, const struct block *block
 		return err;
 	tree->nodes[index].child = child;
 	for (__u32 i = 0; !err && i < 1U << bits; i++) {
-		address first = block->first + ((address)i << (ADDRESS_BITS - length));
+		/* there are two parts at least, so the shift is less than all bits */
+		address first = block->first + (shift < ADDRESS_BITS ? (address)i << shift : 0);
 		struct block part = part_of(&rest, first, length);
 
 		err = build(tree, child + i, &part, word_end);
