@@ -100,21 +100,29 @@ static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64
 }
 
 /* The shortest way, for what is most often asked. */
-static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
+static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now,
+				       const enum xe_plain plain)
 {
 	struct xe_env env = environment(now, true);
 	xe_verdict verdict = xe_answer_common(frame, end, XE_REWRITE, &env);
 
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
 		return decline(ctx, verdict);
-	xe_count_plain_reply(counters(), verdict);
+	if (plain == XE_PLAIN_SIZES)
+		xe_count_reply(counters(), &policy, verdict);
+	else
+		xe_count_plain_reply(counters(), verdict);
 	return XDP_TX;
 }
 
 static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
-	if (policy.plain && xe_is_common(frame, end))
-		return echo_common(ctx, frame, end, now);
+	__u8 plain = policy.plain;
+
+	if (plain == XE_PLAIN && xe_is_common(frame, end))
+		return echo_common(ctx, frame, end, now, XE_PLAIN);
+	if (plain == XE_PLAIN_SIZES && xe_is_common(frame, end))
+		return echo_common(ctx, frame, end, now, XE_PLAIN_SIZES);
 	return echo_any(ctx, frame, end, now);
 }
 

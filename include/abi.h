@@ -111,6 +111,9 @@ enum xe_port_kind {
 	XE_PORT_SERVED,  /* refused as a source, too */
 };
 
+/* The short way knows neither `extra` nor `fixed_ttl`; counting sizes is a second one like it. */
+enum xe_plain { XE_NOT_PLAIN, XE_PLAIN, XE_PLAIN_SIZES };
+
 /*
  * What is answered and what is refused. Constant for one loaded program: it
  * is the program's .rodata, so the verifier removes the code of rules that
@@ -136,7 +139,7 @@ struct xe_policy {
 	__u8 magic[XE_MAGIC_MAX];
 	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
 	__u8 size_histogram; /* 1: requests are counted by size, too */
-	__u8 plain;          /* 1: none of extra, fixed_ttl and size_histogram: a shorter way */
+	__u8 plain;          /* enum xe_plain: may packets take a shorter way? */
 	__u8 pad[53];
 	__u8 ports[65536];        /* enum xe_port_kind, indexed by port in wire order */
 	__u64 served_ports[1024]; /* bit map, the same index: as asked for, for status */

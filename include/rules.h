@@ -25,7 +25,7 @@ struct xe_env {
 	struct xe_credit *credits; /* in BPF one for each CPU; else the worker's own */
 	const void *prefixes; /* struct xe_prefixes, NULL if there are none; in BPF their map */
 	__u64 now;            /* clock of the buckets: ticks << XE_TICK_SHIFT */
-	bool plain;           /* the caller, as it is compiled, knows that policy->plain is set */
+	bool plain;           /* the caller, as it is compiled, knows the policy to be plain */
 };
 
 /* One ping, as the rules see it. Which of the address fields counts follows from the family. */

@@ -248,7 +248,9 @@ int policy_finish(struct xe_policy *policy, const struct xe_policy *before, stru
 	policy_fill_ports(policy);
 	policy->extra = policy->total_interval || policy->max_size < UNLIMITED ||
 			policy->magic_size || policy->prefix_nodes;
-	policy->plain = !policy->extra && !policy->fixed_ttl && !policy->size_histogram;
+	policy->plain = XE_NOT_PLAIN;
+	if (!policy->extra && !policy->fixed_ttl)
+		policy->plain = policy->size_histogram ? XE_PLAIN_SIZES : XE_PLAIN;
 	if (!before)
 		return rate_key_draw(policy, error);
 	memcpy(policy->hash_key, before->hash_key, sizeof(policy->hash_key));

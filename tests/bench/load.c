@@ -115,7 +115,9 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	policy->max_size = 65535;
 	policy->fixed_ttl = load->rules & RULE_TTL ? 0 : TTL;
 	policy->size_histogram = load->rules & RULE_SIZES ? 1 : 0;
-	policy->plain = !policy->fixed_ttl && !policy->size_histogram;
+	policy->plain = XE_NOT_PLAIN;
+	if (!policy->fixed_ttl)
+		policy->plain = policy->size_histogram ? XE_PLAIN_SIZES : XE_PLAIN;
 }
 
 int load_table(const struct load *load, struct xe_table *table, struct xe_error *error)
