@@ -193,11 +193,13 @@ bench: ## measure the program and live floods against a bare MAC swap (root, min
 	@$(B)/bench --json $(B)/results/bench.json
 
 .PHONY: install
-install: all ## install the commands and the systemd unit (DESTDIR, PREFIX)
+install: all ## install the commands and the systemd units (DESTDIR, PREFIX)
 	install -D -m 0755 $(B)/xdp-echo $(DESTDIR)$(SBINDIR)/xdp-echo
 	install -D -m 0755 $(B)/xdp-echo-exporter $(DESTDIR)$(LIBEXECDIR)/xdp-echo-exporter
 	install -d $(DESTDIR)$(UNITDIR)
-	sed 's|@SBINDIR@|$(SBINDIR)|' scripts/xdp-echo@.service >$(DESTDIR)$(UNITDIR)/xdp-echo@.service
+	for unit in xdp-echo@.service xdp-echo-exporter.service; do \
+		sed 's|@SBINDIR@|$(SBINDIR)|' scripts/$$unit >$(DESTDIR)$(UNITDIR)/$$unit || exit 1; \
+	done
 
 .PHONY: readme
 readme: all ## write help, reasons and metrics into README.md anew
