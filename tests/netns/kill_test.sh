@@ -13,7 +13,7 @@ equal "agent is alive" true "$(query eth0 .agent.alive)"
 
 load_start client0 "${LAB_IPV4[0]}"
 kill -KILL "$first"
-eventually [ ! -e "/proc/$first" ] || fail "the agent cannot be killed"
+eventually ended "$first" || fail "the agent cannot be killed"
 equal "agent is alive" false "$(query eth0 .agent.alive)"
 answered client1 "${LAB_IPV4[0]}" -c 20
 answered client1 "${LAB_IPV6[0]}" -c 20

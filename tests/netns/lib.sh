@@ -115,15 +115,18 @@ as_after_boot() {
 
 # --- assertions --------------------------------------------------------------------------------
 
-# eventually COMMAND...: true as soon as the command is; gives up after ten seconds.
+# eventually COMMAND...: true as soon as the command is; gives up after half a minute.
 eventually() {
-	local deadline=$((SECONDS + 10))
+	local deadline=$((SECONDS + 30))
 
 	until "$@"; do
 		[ "$SECONDS" -lt "$deadline" ] || return 1
 		sleep 0.05
 	done
 }
+
+# Whether a process has ended; in a container whose first process reaps nobody it stays as a zombie.
+ended() { ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$1/status"; }
 
 equal() { [ "$2" = "$3" ] || fail "$1: expected $2, is $3"; }
 

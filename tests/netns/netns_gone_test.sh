@@ -10,7 +10,7 @@ agents=$(xe --json status | jq -r '.interfaces[].agent.pid')
 equal "agents" 2 "$(wc -w <<<"$agents")"
 ip netns del "$LAB-host"
 for agent in $agents; do
-	eventually [ ! -e "/proc/$agent" ] || fail "agent $agent outlives its namespace"
+	eventually ended "$agent" || fail "agent $agent outlives its namespace"
 done
 is_clean() { [ -z "$(pins_and_files "$LAB-host")" ]; }
 eventually is_clean || fail "left behind: $(pins_and_files "$LAB-host")"
