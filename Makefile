@@ -22,8 +22,8 @@ DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck c
 	curl openssl prometheus python3-prometheus-client libclang-rt-14-dev
 DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
 
-LIBS := libbpf libxdp libmnl jansson libcap-ng
-EXPORTER_LIBS := libmicrohttpd gnutls yaml-0.1 libseccomp libcrypt
+LIBS := libbpf libxdp libmnl jansson libcap-ng libseccomp
+EXPORTER_LIBS := libmicrohttpd gnutls yaml-0.1 libcrypt
 MISSING_LIB := $(shell for l in $(LIBS) $(EXPORTER_LIBS); do pkg-config --exists $$l || echo $$l; done)
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \

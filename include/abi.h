@@ -265,12 +265,13 @@ struct xe_info {
 	__u64 attached_at;        /* CLOCK_REALTIME, seconds */
 	__u64 agent_capabilities; /* bit mask of effective capabilities, capabilities(7) */
 	__u64 clock_ticks;        /* the kernel's jiffies when it was last asked */
-	__u64 clock_offset; /* from userspace's rate clock to the kernel's; see user/clock.h */
-	__u32 slots;        /* counter slots in use per path; never lowered */
-	__u32 repairs;      /* how often the agent put back a path that others broke */
-	__u64 repaired_at;  /* CLOCK_REALTIME, seconds; 0: never */
-	__u32 reload_error; /* errno of the agent's last SIGHUP; 0: it obeys */
-	__u32 pad[7];
+	__u64 clock_offset;   /* from userspace's rate clock to the kernel's; see user/clock.h */
+	__u32 slots;          /* counter slots in use per path; never lowered */
+	__u32 repairs;        /* how often the agent put back a path that others broke */
+	__u64 repaired_at;    /* CLOCK_REALTIME, seconds; 0: never */
+	__u32 reload_error;   /* errno of the agent's last SIGHUP; 0: it obeys */
+	__u32 agent_filtered; /* 1: it has given up all system calls but those that it needs */
+	__u32 pad[6];
 	char interface[XE_NAME_MAX];
 	char netns[XE_TEXT_MAX]; /* name under /run/netns, "" for the initial one */
 	char driver[XE_NAME_MAX];

@@ -12,6 +12,7 @@
 #include "agent.h"
 #include "agent_loop.h"
 #include "agent_process.h"
+#include "agent_sandbox.h"
 #include "log.h"
 #include "memory.h"
 #include "netns.h"
@@ -253,6 +254,9 @@ static void settle(struct agent *agent)
 	info->agent_capabilities = privileges_effective();
 	if (store_trim(&agent->store, info->path, sockets_workers(agent->sockets), &error))
 		log_problem("%s", error.text);
+	info->agent_filtered = !agent_sandbox_enter(agent->store.state->request.path, &error);
+	if (!info->agent_filtered)
+		log_problem("%s: %s", agent->nic.name, error.text);
 	memory_trim(); /* libbpf and libelf needed much, once */
 	info->generation++;
 }

@@ -107,7 +107,7 @@ static json_t *json_status(const struct attachment *attachment)
 
 	return json_pack(
 		"{s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:I, s:o, s:s, s:o, s:o, "
-		"s:i, s:o, s:b, s:{s:i, s:b, s:o}, s:o}",
+		"s:i, s:o, s:b, s:{s:i, s:b, s:o, s:b}, s:o}",
 		"interface", info->interface, "ifindex", (int)info->ifindex, "netns", info->netns,
 		"path", path_name(info->path), "mode", path_name(state->request.path), "reason",
 		info->reason, "detail", info->detail, "trouble", info->trouble, "repairs",
@@ -117,7 +117,7 @@ static json_t *json_status(const struct attachment *attachment)
 		(int)state->policy.fixed_ttl, "rules", json_rules(&state->policy), "size_histogram",
 		state->policy.size_histogram, "agent", "pid", (int)info->agent_pid, "alive",
 		attachment->agent != 0, "capabilities", json_capabilities(info->agent_capabilities),
-		"counters", json_total(state));
+		"seccomp", info->agent_filtered != 0, "counters", json_total(state));
 }
 
 static json_t *json_stats(const struct attachment *attachment)

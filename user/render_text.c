@@ -74,7 +74,8 @@ static void print_agent(const struct attachment *attachment)
 	for (int n = 0; n < 64; n++)
 		if (held >> n & 1 && privileges_name(n))
 			printf(" %s", privileges_name(n));
-	printf("\n");
+	printf("; system calls %s\n",
+	       attachment->state->info.agent_filtered ? "filtered" : "not filtered");
 }
 
 static void print_status(const struct attachment *attachment)

@@ -262,7 +262,7 @@ int store_lock_agent(const struct store *store, int seconds, struct xe_error *er
 pid_t store_agent(const struct store *store)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-	int fd = agent_file(store, O_RDWR);
+	int fd = agent_file(store, O_RDONLY); /* to ask is to read: readers may not write */
 	pid_t pid = 0;
 
 	if (fd < 0)

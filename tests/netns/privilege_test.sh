@@ -38,5 +38,17 @@ for unneeded in 0 1 2 3 4 5 6 7 8 16 18 19 21 22 23 25 27; do
 	equal "capability $unneeded of the agent" 0 $((capabilities >> unneeded & 1))
 done
 pins_and_files "$LAB-host" | while read -r path; do
-	[ -z "$(find "$path" -maxdepth 0 -perm /077)" ] || fail "others may use $path"
+	[ -z "$(find "$path" -maxdepth 0 \( -perm /077 -o ! -user root \))" ] ||
+		fail "others may use $path"
+done
+
+# nor any system call: every thread is filtered
+for mode in native socket; do
+	xe attach --mode $mode eth0 >/dev/null
+	pid=$(query eth0 .agent.pid)
+	equal "seccomp in status ($mode)" true "$(query eth0 .agent.seccomp)"
+	xe status eth0 | grep -q 'agent .*; system calls filtered$' || fail "status: $(xe status eth0)"
+	for thread in "/proc/$pid/task"/*; do
+		equal "seccomp of a thread ($mode)" 2 "$(sed -n 's/^Seccomp:\t//p' "$thread/status")"
+	done
 done
