@@ -18,6 +18,7 @@ DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-de
 	libjansson-dev libcap-ng-dev libmicrohttpd-dev libgnutls28-dev libyaml-dev libseccomp-dev \
 	libcrypt-dev
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
+DEBS_BENCH := socat sockperf xinetd python3
 DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind \
 	curl openssl prometheus python3-prometheus-client libclang-rt-14-dev
 DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
@@ -126,8 +127,9 @@ $(B)/include/bench_%.skel.h: $(B)/tests/bench/%.bpf.o
 
 $(BENCH_OBJS): $(BENCH_SKELETONS)
 
-$(B)/bench: $(BENCH_OBJS) $(B)/libxdp-echo.a
+$(B)/bench/bench: $(BENCH_OBJS) $(B)/libxdp-echo.a
 	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # libFuzzer's feedback is the packet code's coverage alone.
@@ -164,7 +166,7 @@ check-vm: ## run the tests under Debian's 6.1 and 6.12, on QEMU's network cards 
 	@tests/vm/run
 
 .PHONY: tests
-tests: unit-tests $(BPF_TESTS) $(B)/bench sanitized-tests fuzzer ## build the test programs and benchmarks
+tests: unit-tests $(BPF_TESTS) $(B)/bench/bench sanitized-tests fuzzer ## build the test programs and benchmarks
 
 .PHONY: unit-tests
 unit-tests: $(UNIT_TESTS)
@@ -186,11 +188,11 @@ fuzz: ## fuzz the packet code for FUZZ_SECONDS, new inputs to build/corpus (root
 	@tests/fuzz/run.sh $(FUZZER) $(FUZZ_SECONDS) $(B)/corpus
 
 .PHONY: bench
-bench: ## measure the program and live floods against a bare MAC swap (root, minutes)
-	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO))
-	@$(MAKE) --no-print-directory $(B)/bench
-	@mkdir -p $(B)/results
-	@$(B)/bench --json $(B)/results/bench.json
+bench: ## measure against a bare MAC swap and other servers; charts (root, 10 minutes)
+	$(call install_debs,$(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_BENCH))
+	@$(MAKE) --no-print-directory all $(B)/bench/bench
+	@$(B)/bench/bench --json $(B)/bench/bench.json
+	@tests/bench/charts.py $(B)/bench/bench.json $(B)/bench
 
 .PHONY: install
 install: all ## install the commands and the systemd units (DESTDIR, PREFIX)

@@ -55,11 +55,10 @@ static __noinline int fill_ring(__u8 *data, __u8 *end)
 /* The next frame of the ring. */
 static __always_inline __u8 *next_frame(__u8 *data, __u8 *end)
 {
-	__u32 i = begin_run() % COST_RING_FRAMES;
-
-	if (i == 0)
+	if (begin_run() % COST_RING_FRAMES == 0)
 		fill_ring(data, end);
-	return data + i * COST_RING_STRIDE;
+	/* loaded again: one value to the verifier, not one for each way here */
+	return data + *(volatile __u32 *)&turn % COST_RING_FRAMES * COST_RING_STRIDE;
 }
 
 SEC("xdp.frags")

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cost.h"
 #include "load.h"
@@ -12,21 +13,24 @@
 #include "bench_cost.skel.h"
 
 static const struct load loads[] = {
-	{"IPv4, 1 source", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT},
-	{"no rate limit", XE_IPV4, false, 1, 22, 1, 1, RULE_TTL},
-	{"fixed TTL", XE_IPV4, false, 1, 22, 1, 1, RULE_RATE},
-	{"size histogram", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT | RULE_SIZES},
-	{"10,000 sources", XE_IPV4, false, 10000, 22, 1, 1, RULES_DEFAULT},
-	{"1,000,000 sources", XE_IPV4, false, 1000000, 22, 1, 1, RULES_DEFAULT},
-	{"64 addresses", XE_IPV4, false, 1, 22, 64, 1, RULES_DEFAULT},
-	{"1,000 ports", XE_IPV4, false, 1, 22, 1, 1000, RULES_DEFAULT},
-	{"VLAN", XE_IPV4, true, 1, 22, 1, 1, RULES_DEFAULT},
-	{"IPv6", XE_IPV6, false, 1, 22, 1, 1, RULES_DEFAULT},
-	{"IPv6, VLAN", XE_IPV6, true, 1, 22, 1, 1, RULES_DEFAULT},
-	{"IPv6, 1,000,000 sources", XE_IPV6, false, 1000000, 22, 1, 1, RULES_DEFAULT},
+	{"IPv4, 1 source", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT, 0},
+	{"no rate limit", XE_IPV4, false, 1, 22, 1, 1, RULE_TTL, 0},
+	{"fixed TTL", XE_IPV4, false, 1, 22, 1, 1, RULE_RATE, 0},
+	{"size histogram", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT | RULE_SIZES, 0},
+	{"10,000 sources", XE_IPV4, false, 10000, 22, 1, 1, RULES_DEFAULT, 0},
+	{"1,000,000 sources", XE_IPV4, false, 1000000, 22, 1, 1, RULES_DEFAULT, 0},
+	{"64 addresses", XE_IPV4, false, 1, 22, 64, 1, RULES_DEFAULT, 0},
+	{"1,000 ports", XE_IPV4, false, 1, 22, 1, 1000, RULES_DEFAULT, 0},
+	{"100,000 prefixes denied", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT | RULE_LIST, 0},
+	{"the same, random sources", XE_IPV4, false, 1000000, 22, 1, 1, RULES_DEFAULT | RULE_LIST,
+	 0},
+	{"VLAN", XE_IPV4, true, 1, 22, 1, 1, RULES_DEFAULT, 0},
+	{"IPv6", XE_IPV6, false, 1, 22, 1, 1, RULES_DEFAULT, 0},
+	{"IPv6, VLAN", XE_IPV6, true, 1, 22, 1, 1, RULES_DEFAULT, 0},
+	{"IPv6, 1,000,000 sources", XE_IPV6, false, 1000000, 22, 1, 1, RULES_DEFAULT, 0},
 };
 
-enum { LIMITS = 6 };
+enum { LIMITS = 6, MANY_SOURCES = 5 }; /* of loads[]: the same as the list's random sources */
 enum { LOADS = sizeof(loads) / sizeof(loads[0]) };
 /* One program under one load. */
 struct subject {
@@ -110,6 +114,35 @@ static int sample(void *context, double *value, struct xe_error *error)
 	return err;
 }
 
+/* A map of the lists, in place of the program's empty one. */
+static int put_lists(struct bench_cost *cost, const struct xe_prefixes *lists)
+{
+	const __u32 only = 0;
+	int err, fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "prefixes", sizeof(only), lists->size, 1,
+				     NULL);
+
+	if (fd < 0)
+		return fd;
+	err = bpf_map_update_elem(fd, &only, lists, 0);
+	if (!err)
+		err = bpf_map__reuse_fd(cost->maps.prefixes, fd);
+	close(fd); /* the object has a duplicate */
+	return err;
+}
+
+static int load_with_lists(const struct load *load, struct bench_cost *cost, struct xe_error *error)
+{
+	struct xe_prefixes *lists = NULL;
+	int err = load_lists(load, (struct xe_policy *)&cost->rodata->policy, &lists, error);
+
+	if (!err && lists)
+		err = put_lists(cost, lists);
+	if (!err)
+		err = bench_cost__load(cost);
+	free(lists);
+	return err;
+}
+
 static int load_product(const struct load *load, struct bench_cost **loaded, struct xe_error *error)
 {
 	struct bench_cost *cost = bench_cost__open();
@@ -119,10 +152,9 @@ static int load_product(const struct load *load, struct bench_cost **loaded, str
 		goto out;
 	load_policy(load, (struct xe_policy *)&cost->rodata->policy);
 	load_request(load, &cost->bss->request);
-	err = bench_cost__load(cost);
-	if (err)
-		goto out;
-	err = load_table(load, &cost->bss->state.live.table[0], error);
+	err = load_with_lists(load, cost, error);
+	if (!err)
+		err = load_table(load, &cost->bss->state.live.table[0], error);
 out:
 	if (!err) {
 		*loaded = cost;
@@ -151,8 +183,7 @@ static void close_bench(struct bench *bench)
 static struct cell *add(struct measure *measure, struct cell cell)
 {
 	cell.sample = sample;
-	measure->cells[measure->count] = cell;
-	return &measure->cells[measure->count++];
+	return measure_add(measure, cell);
 }
 
 /* A program of cost[i] as a cell's context. */
@@ -183,10 +214,33 @@ static struct cell *add_ring(struct measure *measure, struct bench *bench, __u8 
 			    });
 }
 
+/*
+ * What must not depend on how much is configured is compared with the least of it; what a list
+ * costs is the difference to none.
+ */
+static void compare_products(struct cell *const *product)
+{
+	for (int i = 0; i < LOADS; i++) {
+		const struct load *load = &loads[i];
+
+		if (load->addresses > 1 || load->ports > 1) {
+			product[i]->baseline = product[0];
+			product[i]->target = 1.05;
+		}
+		if (load->rules & RULE_LIST) {
+			product[i]->contender = "the list alone";
+			product[i]->baseline = NULL;
+			product[i]->minus = product[load->sources > 1 ? MANY_SOURCES : 0];
+			product[i]->plus = NULL;
+			product[i]->target = 15;
+		}
+	}
+}
+
 /* The limits once, and the product under each load. */
 static void fill_measure(struct measure *measure, struct bench *bench)
 {
-	struct cell *drop, *swap, *ring[XE_FAMILIES], *cell;
+	struct cell *drop, *swap, *ring[XE_FAMILIES], *product[LOADS], *cell;
 	struct subject *subject_swap = subject(bench, 0, bench->cost[0]->progs.swap);
 
 	drop = add(measure, (struct cell){
@@ -205,6 +259,7 @@ static void fill_measure(struct measure *measure, struct bench *bench)
 			     .load = "any",
 			     .context = subject_swap,
 			     .baseline = swap,
+			     .again = true,
 		     });
 	ring[XE_IPV4] = add_ring(measure, bench, XE_IPV4);
 	ring[XE_IPV6] = add_ring(measure, bench, XE_IPV6);
@@ -217,18 +272,20 @@ static void fill_measure(struct measure *measure, struct bench *bench)
 			     .minus = ring[XE_IPV4],
 		     });
 	for (int i = 0; i < LOADS; i++) {
-		cell = add(measure,
-			   (struct cell){
-				   .contender = "xdp-echo",
-				   .load = loads[i].name,
-				   .context = subject(bench, i, bench->cost[i]->progs.ring_echo),
-				   .baseline = swap,
-				   .plus = drop,
-				   .minus = ring[loads[i].family],
-				   .target = i == 0 ? 2.0 : 0,
-			   });
+		product[i] = cell =
+			add(measure,
+			    (struct cell){
+				    .contender = "xdp-echo",
+				    .load = loads[i].name,
+				    .context = subject(bench, i, bench->cost[i]->progs.ring_echo),
+				    .baseline = swap,
+				    .plus = drop,
+				    .minus = ring[loads[i].family],
+				    .target = i == 0 ? 2.0 : 0,
+			    });
 		((struct subject *)cell->context)->answers = true;
 	}
+	compare_products(product);
 }
 
 int cost_measure(struct measure *measure, unsigned int rounds, unsigned int spells,

@@ -6,13 +6,17 @@
 #include "load.h"
 #include "packet.h"
 #include "policy.h"
+#include "prefix_list.h"
 #include "table.h"
+
+#include "tests/bench/limit.h"
 
 enum {
 	FIRST_PORT = 7,
 	SOURCE_PORT = 40000,
 	VLAN_ID = 100,
 	TTL = 64,
+	LIST_PREFIXES = 100000,
 };
 
 #define FIRST_ADDRESS 0x0a000001 /* host order; address n is this plus n. IPv6: bits 96-127 */
@@ -49,6 +53,7 @@ static size_t put_ipv4(const struct load *load, struct request *request, size_t 
 	__u8 *ip = request->bytes + at;
 
 	ip[0] = 0x45;
+	ip[6] = 0x40; /* don't fragment, as Linux sends: without it GRO would want ids in turn */
 	ip[8] = TTL;
 	ip[9] = XE_PROTOCOL_UDP;
 	xe_store(__u16, ip + 2, htons(XE_IPV4_SIZE + XE_UDP_SIZE + load->payload));
@@ -57,6 +62,7 @@ static size_t put_ipv4(const struct load *load, struct request *request, size_t 
 		request->checksum_sum += xe_load(__u16, ip + i);
 	request->source_at = at + 12;
 	request->checksum_at = at + 10;
+	request->protocol_at = at + 9;
 	return at + XE_IPV4_SIZE;
 }
 
@@ -69,9 +75,53 @@ static size_t put_ipv6_header(const struct load *load, struct request *request, 
 	ip[7] = TTL;
 	xe_store(__u16, ip + 4, htons(XE_UDP_SIZE + load->payload));
 	put_ipv6(ip + 8, 0, 1);
+	request->protocol_at = at + 6;
 	put_ipv6(ip + 24, 0, FIRST_ADDRESS);
 	request->source_at = at + 12;
 	return at + XE_IPV6_SIZE;
+}
+
+/*
+ * Of sockperf, in wire order: sequence number, flags (from a client, wants an answer), length.
+ * Everything behind it is zero.
+ */
+struct __attribute__((packed)) message {
+	__u64 number;
+	__u16 flags;
+	__u32 length;
+};
+
+/* As much of it as there is room for. */
+static void put_message(const struct load *load, __u8 *bytes, size_t at, size_t end)
+{
+	const struct message message = {0, htons(3), htonl(load->payload)};
+	size_t room = end - at;
+
+	if (load->payload >= sizeof(message))
+		memcpy(bytes + at, &message, room < sizeof(message) ? room : sizeof(message));
+}
+
+static __u32 sum_words(const __u8 *bytes, size_t size)
+{
+	__u32 sum = 0;
+
+	for (size_t i = 0; i + 1 < size; i += 2)
+		sum += xe_load(__u16, bytes + i);
+	return sum;
+}
+
+/* Over the addresses, of which the bits that vary have yet to be written, header and payload. */
+static void sum_udp(const struct load *load, struct request *request, size_t udp)
+{
+	size_t addresses = load->family == XE_IPV4 ? 8 : 32;
+	__u8 message[sizeof(struct message)] = {0};
+
+	put_message(load, message, 0, sizeof(message));
+	request->udp_checksum_at = udp + 6;
+	request->udp_checksum_sum = sum_words(request->bytes + udp - addresses, addresses) +
+				    sum_words(request->bytes + udp, XE_UDP_SIZE) +
+				    htons(XE_UDP_SIZE + load->payload) + htons(XE_PROTOCOL_UDP) +
+				    sum_words(message, sizeof(message));
 }
 
 void load_request(const struct load *load, struct request *request)
@@ -80,15 +130,27 @@ void load_request(const struct load *load, struct request *request)
 
 	memset(request, 0, sizeof(*request));
 	request->sources = load->sources;
+	request->run = load->run;
 	at = put_ethernet(load, request->bytes);
 	at = load->family == XE_IPV4 ? put_ipv4(load, request, at)
 				     : put_ipv6_header(load, request, at);
 	xe_store(__u16, request->bytes + at, htons(SOURCE_PORT));
 	xe_store(__u16, request->bytes + at + 2, htons(FIRST_PORT));
 	xe_store(__u16, request->bytes + at + 4, htons(XE_UDP_SIZE + load->payload));
-	/* never checked on the way; not zero, which IPv6 forbids */
-	xe_store(__u16, request->bytes + at + 6, load->family == XE_IPV6 ? 0xffff : 0);
 	request->size = at + XE_UDP_SIZE + load->payload;
+	put_message(load, request->bytes, at + XE_UDP_SIZE, sizeof(request->bytes));
+	sum_udp(load, request, at);
+}
+
+void load_frame(const struct load *load, __u8 *frame)
+{
+	struct request request;
+	__u64 state = 0;
+
+	load_request(load, &request);
+	memset(frame, 0, request.size);
+	put_message(load, frame, request.size - load->payload, request.size);
+	limit_write_request(frame, frame + request.size, &request, &state);
 }
 
 static void serve_port(struct xe_policy *policy, __u16 port)
@@ -118,6 +180,42 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	policy->plain = XE_NOT_PLAIN;
 	if (!policy->fixed_ttl)
 		policy->plain = policy->size_histogram ? XE_PLAIN_SIZES : XE_PLAIN;
+}
+
+/* /24 to /32 in other /8 than the sources', scattered by the same generator as those. */
+static int add_prefixes(struct prefix_list *list, struct xe_error *error)
+{
+	__u64 state = 1;
+	int err = 0;
+
+	for (int i = 0; i < LIST_PREFIXES && !err; i++) {
+		struct xe_prefix prefix = {.family = XE_IPV4, .length = 24 + i % 9};
+		__u32 mask = ~0U << (32 - prefix.length);
+
+		state = state * 6364136223846793005 + 1442695040888963407;
+		xe_store(__u32, prefix.bytes,
+			 htonl(((state >> 32 & 0x7fffffff) + 0x10000000) & mask));
+		err = prefix_list_add(list, &prefix, error);
+	}
+	return err;
+}
+
+int load_lists(const struct load *load, struct xe_policy *policy, struct xe_prefixes **lists,
+	       struct xe_error *error)
+{
+	struct prefix_list list = {0};
+	int err = 0;
+
+	*lists = NULL;
+	if (load->rules & RULE_LIST)
+		err = add_prefixes(&list, error);
+	if (!err)
+		err = prefixes_build(&list, lists, error);
+	prefix_list_free(&list);
+	policy_use_lists(policy, err ? NULL : *lists);
+	policy->extra = policy->prefix_nodes ? 1 : 0;
+	policy->plain &= !policy->extra;
+	return err;
 }
 
 int load_table(const struct load *load, struct xe_table *table, struct xe_error *error)

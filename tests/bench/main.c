@@ -11,9 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent.h"
 #include "cost.h"
 #include "flood.h"
 #include "report.h"
+#include "serve.h"
+#include "server.h"
+#include "trip.h"
+
+/* Six measures take long: all of them are done within ten minutes. */
+enum { MEASURE_SECONDS = 80 };
 
 struct options {
 	bool smoke; /* seconds, to see that the harness works; the figures mean nothing */
@@ -38,12 +45,63 @@ static int run_flood(struct measure *measure, const struct options *options, str
 			     error);
 }
 
+/* The CPU that servers are on: another than ours, if there is one. */
+static int other_cpu(const struct options *options)
+{
+	return options->cpu ? 0 : sysconf(_SC_NPROCESSORS_ONLN) - 1;
+}
+
+static unsigned int rounds_of(const struct options *options, unsigned int usual)
+{
+	if (options->smoke)
+		return 1;
+	return options->rounds ? options->rounds : usual;
+}
+
+static int run_serve(struct measure *measure, const struct options *options, struct xe_error *error)
+{
+	return serve_measure(measure, rounds_of(options, 20), options->smoke ? 10 : 40,
+			     options->cpu, error);
+}
+
+static int run_trip(struct measure *measure, const struct options *options, struct xe_error *error)
+{
+	return trip_measure(measure, rounds_of(options, 15), options->smoke ? 20 : 200, 50,
+			    other_cpu(options), error);
+}
+
+static int run_trip99(struct measure *measure, const struct options *options,
+		      struct xe_error *error)
+{
+	return trip_measure(measure, rounds_of(options, 10), options->smoke ? 20 : 400, 99,
+			    other_cpu(options), error);
+}
+
+static int run_spent(struct measure *measure, const struct options *options, struct xe_error *error)
+{
+	return spent_measure(measure, rounds_of(options, 25), options->smoke ? 500 : 5000,
+			     other_cpu(options), error);
+}
+
+static int run_attach(struct measure *measure, const struct options *options,
+		      struct xe_error *error)
+{
+	return attach_measure(measure, rounds_of(options, 15), error);
+}
+
+static int run_memory(struct measure *measure, const struct options *options,
+		      struct xe_error *error)
+{
+	return memory_measure(measure, rounds_of(options, 3), error);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(struct measure *measure, const struct options *options, struct xe_error *error);
 } table[] = {
-	{"cost", run_cost},
-	{"flood", run_flood},
+	{"cost", run_cost},     {"flood", run_flood},   {"servers", run_serve},
+	{"trip", run_trip},     {"trip99", run_trip99}, {"spent", run_spent},
+	{"attach", run_attach}, {"memory", run_memory},
 };
 
 enum { MEASURES = sizeof(table) / sizeof(table[0]) };
@@ -102,9 +160,13 @@ static int usage(FILE *out, int status)
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"smoke", no_argument, NULL, 's'},        {"json", required_argument, NULL, 'j'},
-		{"rounds", required_argument, NULL, 'r'}, {"cpu", required_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+		{"smoke", no_argument, NULL, 's'},
+		{"json", required_argument, NULL, 'j'},
+		{"rounds", required_argument, NULL, 'r'},
+		{"cpu", required_argument, NULL, 'c'},
+		{"help", no_argument, NULL, 'h'},
+		{"serve", no_argument, NULL, 'l'},
+		{NULL, 0, NULL, 0},
 	};
 	struct options options = {.cpu = sysconf(_SC_NPROCESSORS_ONLN) - 1};
 	struct xe_error error = {0};
@@ -124,6 +186,8 @@ int main(int argc, char **argv)
 		case 'c':
 			options.cpu = strtoul(optarg, NULL, 10);
 			break;
+		case 'l': /* one of the contenders */
+			return server_loop() ? 1 : 0;
 		case 'h':
 			return usage(stdout, 0);
 		default:
@@ -132,6 +196,9 @@ int main(int argc, char **argv)
 	}
 	options.measures = argv + optind;
 	pin(options.cpu);
+	run_catch_signals();
+	if (!options.rounds)
+		run_limit_time(MEASURE_SECONDS);
 	if (run(&options, &error)) {
 		fprintf(stderr, "bench: %s\n", error.text);
 		return 1;

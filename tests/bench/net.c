@@ -44,7 +44,7 @@ void net_leave(int home)
 	close(home);
 }
 
-static int command(struct xe_error *error, const char *format, ...)
+int net_command(struct xe_error *error, const char *format, ...)
 {
 	char line[256];
 	va_list args;
@@ -57,7 +57,7 @@ static int command(struct xe_error *error, const char *format, ...)
 	return status ? xe_fail(error, EIO, "failed with status %d: %s", status, line) : 0;
 }
 
-static void format_mac(char *text, const __u8 mac[6])
+void net_format_mac(char text[18], const __u8 mac[6])
 {
 	sprintf(text, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4],
 		mac[5]);
@@ -68,17 +68,17 @@ int net_veth(const char *name, int *client, int *server, struct xe_error *error)
 	char client_mac[18], server_mac[18], interface[2][IF_NAMESIZE];
 	int err;
 
-	format_mac(client_mac, load_client_mac);
-	format_mac(server_mac, load_server_mac);
+	net_format_mac(client_mac, load_client_mac);
+	net_format_mac(server_mac, load_server_mac);
 	snprintf(interface[0], sizeof(interface[0]), "%s-client", name);
 	snprintf(interface[1], sizeof(interface[1]), "%s-server", name);
-	err = command(error, "ip link add %s address %s up type veth peer name %s address %s",
-		      interface[0], client_mac, interface[1], server_mac);
+	err = net_command(error, "ip link add %s address %s up type veth peer name %s address %s",
+			  interface[0], client_mac, interface[1], server_mac);
 	if (!err)
-		err = command(error, "ip link set %s up", interface[1]);
+		err = net_command(error, "ip link set %s up", interface[1]);
 	/* with GRO a veth has NAPI, which live frames need where there is no native program */
 	if (!err)
-		err = command(error, "ethtool -K %s gro on", interface[1]);
+		err = net_command(error, "ethtool -K %s gro on", interface[1]);
 	*client = if_nametoindex(interface[0]);
 	*server = if_nametoindex(interface[1]);
 	return err;

@@ -6,11 +6,19 @@
 #ifndef BENCH_NET_H
 #define BENCH_NET_H
 
+#include <linux/types.h>
+
 #include "error.h"
 
 /* Enters a new namespace; *home is what net_leave() needs to come back. */
 int net_enter(int *home, struct xe_error *error);
 void net_leave(int home);
+
+/* Runs a shell's command line. */
+__attribute__((format(printf, 2, 3))) int net_command(struct xe_error *error, const char *format,
+						      ...);
+
+void net_format_mac(char text[18], const __u8 mac[6]);
 
 /* A pair NAME-client, NAME-server with the MACs of load.h, both up. */
 int net_veth(const char *name, int *client, int *server, struct xe_error *error);

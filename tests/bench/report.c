@@ -2,6 +2,7 @@
 /* report.c - see report.h. */
 #include <errno.h>
 #include <jansson.h>
+#include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -9,7 +10,23 @@
 
 static bool meets_target(const struct measure *measure, const struct cell *cell)
 {
-	return measure->more_is_better ? cell->ratio >= cell->target : cell->ratio <= cell->target;
+	double value = cell->baseline ? cell->ratio : cell->result;
+
+	return measure->more_is_better ? value >= cell->target : value <= cell->target;
+}
+
+/* How far two measurements of the same thing are from each other, at most. */
+static double noise(const struct measure *measure)
+{
+	double worst = 0;
+
+	for (size_t i = 0; i < measure->count; i++) {
+		const struct cell *cell = &measure->cells[i];
+
+		if (cell->again)
+			worst = fmax(worst, fabs(cell->ratio - 1));
+	}
+	return worst;
 }
 
 void report_table(FILE *out, const struct measure *measure)
@@ -29,11 +46,17 @@ void report_table(FILE *out, const struct measure *measure)
 			fprintf(out, "  %6.3f %7.3f %6.1f%%", cell->ratio, cell->paired,
 				cell->paired_spread * 100);
 		if (cell->target > 0)
-			fprintf(out, "  %.2f %s", cell->target,
+			fprintf(out, "%s  %.2f %s",
+				cell->baseline ? "" : "                          ", cell->target,
 				meets_target(measure, cell) ? "met" : "MISSED");
+		if (cell->against_rivals && cell->baseline)
+			fprintf(out, ", against %s", cell->baseline->contender);
 		fputc('\n', out);
 		load = cell->load;
 	}
+	if (noise(measure) > 0)
+		fprintf(out, "noise: the same thing measured twice differs by %.1f %%\n",
+			noise(measure) * 100);
 }
 
 static json_t *cell_json(const struct measure *measure, const struct cell *cell)
@@ -65,9 +88,9 @@ static json_t *measure_json(const struct measure *measure)
 
 	for (size_t i = 0; i < measure->count; i++)
 		json_array_append_new(cells, cell_json(measure, &measure->cells[i]));
-	return json_pack("{ss ss ss sb si so}", "name", measure->name, "title", measure->title,
+	return json_pack("{ss ss ss sb si sf so}", "name", measure->name, "title", measure->title,
 			 "unit", measure->unit, "more_is_better", measure->more_is_better, "rounds",
-			 measure->rounds, "cells", cells);
+			 measure->rounds, "noise", noise(measure), "cells", cells);
 }
 
 int report_json(const char *path, const struct measure *measures, size_t count,

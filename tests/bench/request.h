@@ -33,10 +33,14 @@
 struct request {
 	__u8 bytes[REQUEST_HEADER_MAX]; /* zero beyond the headers */
 	__u32 size;                     /* of the whole frame */
+	__u32 protocol_at;              /* offset of the byte that says UDP */
 	__u32 source_at;                /* offset of the 32 bits of the source that vary */
 	__u32 checksum_at;              /* offset of the IPv4 header checksum; 0 for IPv6 */
 	__u32 checksum_sum;             /* IPv4: sum over the header without source and checksum */
-	__u32 sources;                  /* how many, taken at random */
+	__u32 udp_checksum_at;          /* offset of the UDP checksum */
+	__u32 udp_checksum_sum;         /* over all that it covers but those 32 bits */
+	__u32 sources;                  /* how many */
+	__u32 run;                      /* requests in a row from each, in turn; 0: at random */
 	__u32 pad;
 };
 

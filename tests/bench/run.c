@@ -1,10 +1,58 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* run.c - see run.h. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "run.h"
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	interrupted = signal;
+}
+
+static void set_signals(void (*handler)(int))
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+	const struct sigaction action = {.sa_handler = handler}; /* calls return: no SA_RESTART */
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaction(signals[i], &action, NULL);
+}
+
+void run_catch_signals(void)
+{
+	set_signals(interrupt);
+}
+
+void run_default_signals(void)
+{
+	set_signals(SIG_DFL);
+}
+
+static double time_limit;
+
+void run_limit_time(double seconds)
+{
+	time_limit = seconds;
+}
+
+static double clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec * 1e-9;
+}
+
+static bool time_is_up(double start)
+{
+	return time_limit > 0 && clock_seconds() > start + time_limit;
+}
 
 static int by_value(const void *a, const void *b)
 {
@@ -37,6 +85,22 @@ static void compare(struct cell *cell, unsigned int rounds, double *scratch)
 	cell->ratio = cell->result / cell->baseline->result;
 }
 
+static struct cell *best_rival(const struct measure *measure, const struct cell *of)
+{
+	struct cell *best = NULL;
+
+	for (size_t i = 0; i < measure->count; i++) {
+		struct cell *cell = &measure->cells[i];
+
+		if (!cell->rival || strcmp(cell->load, of->load))
+			continue;
+		if (!best || (measure->more_is_better ? cell->result > best->result
+						      : cell->result < best->result))
+			best = cell;
+	}
+	return best;
+}
+
 static void conclude_all(struct measure *measure, double *scratch)
 {
 	struct cell *const end = measure->cells + measure->count;
@@ -45,18 +109,46 @@ static void conclude_all(struct measure *measure, double *scratch)
 		conclude(measure, cell, scratch);
 	for (struct cell *cell = measure->cells; cell < end; cell++)
 		if (cell->minus)
-			cell->result += cell->plus->best - cell->minus->best;
+			cell->result += (cell->plus ? cell->plus->best : 0) - cell->minus->best;
+	for (struct cell *cell = measure->cells; cell < end; cell++)
+		if (cell->against_rivals)
+			cell->baseline = best_rival(measure, cell);
 	for (struct cell *cell = measure->cells; cell < end; cell++)
 		if (cell->baseline)
 			compare(cell, measure->rounds, scratch);
 }
 
-int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *error)
+struct cell *measure_add(struct measure *measure, struct cell cell)
 {
-	double *scratch = calloc(rounds, sizeof(*scratch)), ignored;
+	measure->cells[measure->count] = cell;
+	return &measure->cells[measure->count++];
+}
+
+static int take(const struct cell *cell, double *value, struct xe_error *error)
+{
+	int err = interrupted ? -EINTR : cell->sample(cell->context, value, error);
+
+	return interrupted ? xe_fail(error, EINTR, "ended by signal %d", interrupted) : err;
+}
+
+/* Another cell first each round, so that none always follows the same one. */
+static int take_round(const struct measure *measure, unsigned int round, struct xe_error *error)
+{
 	int err = 0;
 
-	measure->rounds = rounds;
+	for (size_t i = 0; i < measure->count && !err; i++) {
+		struct cell *cell = &measure->cells[(i + round) % measure->count];
+
+		err = take(cell, &cell->values[round], error);
+	}
+	return err;
+}
+
+int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *error)
+{
+	double *scratch = calloc(rounds, sizeof(*scratch)), start = clock_seconds(), ignored;
+	int err = 0;
+
 	for (size_t i = 0; i < measure->count; i++) {
 		measure->cells[i].values = calloc(rounds, sizeof(double));
 		if (!scratch || !measure->cells[i].values) {
@@ -64,19 +156,15 @@ int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *e
 			goto out;
 		}
 		/* the first sample of a cell warms caches and is not kept */
-		err = measure->cells[i].sample(measure->cells[i].context, &ignored, error);
+		err = take(&measure->cells[i], &ignored, error);
 		if (err)
 			goto out;
 	}
-	for (unsigned int round = 0; round < rounds; round++) {
-		for (size_t i = 0; i < measure->count; i++) {
-			/* another first each round, so that no cell always follows the same one */
-			struct cell *cell = &measure->cells[(i + round) % measure->count];
-
-			err = cell->sample(cell->context, &cell->values[round], error);
-			if (err)
-				goto out;
-		}
+	while (measure->rounds < rounds && (!measure->rounds || !time_is_up(start))) {
+		err = take_round(measure, measure->rounds, error);
+		if (err)
+			goto out;
+		measure->rounds++;
 	}
 	conclude_all(measure, scratch);
 out:

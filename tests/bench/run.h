@@ -20,9 +20,12 @@ struct cell {
 	int (*sample)(void *context, double *value, struct xe_error *error);
 	void *context;
 	struct cell *baseline; /* what this one is compared with, or NULL */
+	bool again;            /* the baseline once more: how far they differ is noise */
+	bool rival;            /* what a user would pick instead */
+	bool against_rivals;   /* the baseline is the best rival under the same load */
 	/* by_best: what the way of measuring costs, and what would be there without it */
 	struct cell *minus, *plus;
-	double target;  /* wanted of the ratio to it, or 0 */
+	double target;  /* wanted of the ratio to it, without one of the result; or 0 */
 	double *values; /* one a round */
 	/* Over the rounds, filled in by measure_run(). A spread is half the interquartile range
 	 * over the median. */
@@ -39,10 +42,22 @@ struct measure {
 		       */
 	struct cell *cells;
 	size_t count;
-	unsigned int rounds;
+	unsigned int rounds; /* taken */
 };
 
+/* Adds a cell to the table, which has room for it. */
+struct cell *measure_add(struct measure *measure, struct cell cell);
+
+/* So many rounds, if there is time for them. */
 int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *error);
 void measure_free(struct measure *measure);
+
+/* A measure that has taken so long begins no other round; 0: however long they take. */
+void run_limit_time(double seconds);
+
+/* From now on SIGINT and its like make measure_run() fail, so that all is cleared away. */
+void run_catch_signals(void);
+/* For a child that is to end at once. */
+void run_default_signals(void);
 
 #endif
