@@ -20,7 +20,7 @@ DEBS_BUILD := build-essential pkg-config clang llvm bpftool libbpf-dev libxdp-de
 DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
 DEBS_BENCH := socat sockperf xinetd python3
 DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind \
-	curl openssl prometheus python3-prometheus-client libclang-rt-14-dev
+	xdp-tools curl openssl prometheus python3-prometheus-client libclang-rt-14-dev
 DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng libseccomp

@@ -251,7 +251,8 @@ struct xe_request {
 	__u32 path;        /* enum xe_path, or XE_PATHS for auto */
 	__u32 asked_count; /* 0: the interface's own addresses are served, and followed */
 	__u32 busy_poll;   /* 1: AF_XDP workers spin instead of sleeping */
-	__u32 pad[13];
+	__u32 dispatcher;  /* 1: through libxdp's dispatcher, even where no other program is */
+	__u32 pad[12];
 	struct xe_asked_address asked[XE_MAX_ADDRESSES];
 };
 

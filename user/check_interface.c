@@ -11,6 +11,7 @@
 #include "bpf_log.h"
 #include "check.h"
 #include "store.h"
+#include "xdp_dispatcher.h"
 #include "xdp_link.h"
 #include "xdp_pass.skel.h"
 
@@ -40,8 +41,48 @@ static bool native_works(const struct nic *nic)
 	return works;
 }
 
+/* Ours is the one that a pinned link of this interface's attachment holds. */
+static bool is_ours(const struct findings *findings, const char *netns, __u32 id)
+{
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+	struct xe_error none = {};
+	struct store store;
+	bool ours = false;
+	int link;
+
+	if (store_locate(&store, netns, findings->interface, false, NULL, &none))
+		return false;
+	link = store_get(&store, "link");
+	if (link >= 0) {
+		ours = bpf_obj_get_info_by_fd(link, &info, &size) == 0 && info.prog_id == id;
+		close(link);
+	}
+	return ours;
+}
+
+/* Says whether there is room for ours. */
+static bool check_program(struct findings *findings, const struct nic *nic, const char *netns)
+{
+	struct attached_program program;
+
+	if (!xdp_link_program(nic, &program) || is_ours(findings, netns, program.id))
+		return true;
+	if (xdp_dispatcher_is_there(nic)) {
+		check_add(findings, CHECK_OK, "program",
+			  "libxdp's dispatcher is attached; attach joins the programs in it");
+		return true;
+	}
+	check_mend(check_add(findings, CHECK_PROBLEM, "program",
+			     "XDP program \"%s\" (id %u) of somebody else is attached",
+			     program.name, program.id),
+		   "ip link set dev %s %s off", nic->name, program.keyword);
+	return false;
+}
+
 static void check_driver(struct findings *findings, const struct check_host *host,
-			 const struct nic *nic, const struct nic_features *features)
+			 const struct nic *nic, const struct nic_features *features,
+			 const char *netns)
 {
 	const char *driver = nic->driver[0] ? nic->driver : "unknown driver";
 	struct attached_program program;
@@ -56,6 +97,11 @@ static void check_driver(struct findings *findings, const struct check_host *hos
 	if (!host->xdp) {
 		check_add(findings, CHECK_NOTE, "path", "%s: auto takes socket, see xdp above",
 			  driver);
+		return;
+	}
+	if (!check_program(findings, nic, netns)) {
+		check_add(findings, CHECK_NOTE, "path",
+			  "%s: auto takes socket while that program is attached", driver);
 		return;
 	}
 	if (features->xdp_known) {
@@ -82,38 +128,6 @@ static void check_driver(struct findings *findings, const struct check_host *hos
 		check_add(findings, CHECK_NOTE, "path",
 			  "%s: auto takes generic, a trial of native XDP failed: %.200s", driver,
 			  bpf_log_words()[0] ? bpf_log_words() : strerror(errno));
-}
-
-/* Ours is the one that a pinned link of this interface's attachment holds. */
-static bool is_ours(const struct findings *findings, const char *netns, __u32 id)
-{
-	struct bpf_link_info info = {};
-	__u32 size = sizeof(info);
-	struct xe_error none = {};
-	struct store store;
-	bool ours = false;
-	int link;
-
-	if (store_locate(&store, netns, findings->interface, false, NULL, &none))
-		return false;
-	link = store_get(&store, "link");
-	if (link >= 0) {
-		ours = bpf_obj_get_info_by_fd(link, &info, &size) == 0 && info.prog_id == id;
-		close(link);
-	}
-	return ours;
-}
-
-static void check_program(struct findings *findings, const struct nic *nic, const char *netns)
-{
-	struct attached_program program;
-
-	if (!xdp_link_program(nic, &program) || is_ours(findings, netns, program.id))
-		return;
-	check_mend(check_add(findings, CHECK_PROBLEM, "program",
-			     "XDP program \"%s\" (id %u) of somebody else is attached",
-			     program.name, program.id),
-		   "ip link set dev %s %s off", nic->name, program.keyword);
 }
 
 /* --- settings -------------------------------------------------------------------------------- */
@@ -247,8 +261,7 @@ void check_interface(struct findings *findings, const struct check_host *host,
 
 	nic_features(nic, &features);
 	check_state(findings, nic);
-	check_driver(findings, host, nic, &features);
-	check_program(findings, nic, netns);
+	check_driver(findings, host, nic, &features, netns);
 	if (nic->has_mac) {
 		check_mtu(findings, nic, &features);
 		check_queues(findings, nic, &features);

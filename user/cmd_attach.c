@@ -171,6 +171,15 @@ static int apply_busy_poll(struct invocation *invocation, const char *value, str
 	return 0;
 }
 
+static int apply_dispatcher(struct invocation *invocation, const char *value,
+			    struct xe_error *error)
+{
+	(void)value;
+	(void)error;
+	invocation->request.dispatcher = 1;
+	return 0;
+}
+
 static int apply_foreground(struct invocation *invocation, const char *value,
 			    struct xe_error *error)
 {
@@ -192,6 +201,10 @@ static const struct option_spec options[] = {
 	{"busy-poll", NULL,
 	 "mode afxdp: spin instead of sleeping, a CPU each worker; see the README",
 	 apply_busy_poll},
+	{"dispatcher", NULL,
+	 "attach through libxdp's dispatcher, so that other XDP programs can come beside; done "
+	 "by itself where some are already",
+	 apply_dispatcher},
 	{"foreground", NULL, "stay, and detach when ended; for systemd and containers",
 	 apply_foreground},
 	{},

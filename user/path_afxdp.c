@@ -155,9 +155,11 @@ static void describe(const struct path *path)
 		snprintf(how, sizeof(how), "zero-copy on %u of them", zero_copy);
 	else
 		snprintf(how, sizeof(how), "%s", zero_copy ? "zero-copy" : "copy mode");
-	snprintf(info->detail, sizeof(info->detail), "over %s XDP, %u queue%s, %s%s",
+	snprintf(info->detail, sizeof(info->detail), "over %s XDP, %u queue%s, %s%s%s%s",
 		 path->link.mode == XE_NATIVE ? "native" : "generic", path->count,
-		 path->count == 1 ? "" : "s", how, busy_poll ? ", busy polling" : "");
+		 path->count == 1 ? "" : "s", how, busy_poll ? ", busy polling" : "",
+		 path->link.dispatched ? ", " : "",
+		 path->link.dispatched ? XDP_LINK_DISPATCHED : "");
 }
 
 static void release(struct path *path)
@@ -170,15 +172,6 @@ static void release(struct path *path)
 	if (path->sockets >= 0)
 		close(path->sockets);
 	free(path);
-}
-
-static int load_and_attach(struct path *path, struct xe_error *error)
-{
-	const struct store *store = path->context->store;
-	const struct xdp_rules rules = xdp_rules_of(store);
-	int program = xdp_program_load(store, &rules, XE_AFXDP, path->sockets, error);
-
-	return program < 0 ? program : xdp_link_attach(&path->link, program, error);
 }
 
 static int take_interface(struct path *path, struct xe_error *error)
@@ -194,7 +187,7 @@ static int take_interface(struct path *path, struct xe_error *error)
 		err = open_queues(path, queues.rx, error);
 	if (!err)
 		err = start_workers(path, error);
-	return err ? err : load_and_attach(path, error);
+	return err ? err : xdp_link_attach(&path->link, XE_AFXDP, path->sockets, error);
 }
 
 static int start_over(const struct path_context *context, __u32 mode, const char *words,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* path_xdp.c - see path_xdp.h. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "names.h"
@@ -12,15 +13,6 @@ struct path {
 	__u32 path; /* XE_NATIVE or XE_GENERIC */
 	struct xdp_link link;
 };
-
-static int load_and_attach(struct path *path, struct xe_error *error)
-{
-	const struct store *store = path->link.context->store;
-	const struct xdp_rules rules = xdp_rules_of(store);
-	int program = xdp_program_load(store, &rules, path->path, NO_SOCKETS, error);
-
-	return program < 0 ? program : xdp_link_attach(&path->link, program, error);
-}
 
 static void release(struct path *path)
 {
@@ -39,12 +31,16 @@ static int start(const struct path_context *context, __u32 mode, struct path **o
 	path->path = mode;
 	err = xdp_link_open(&path->link, context, mode, path_name(mode), error);
 	if (!err)
-		err = load_and_attach(path, error);
-	if (err)
+		err = xdp_link_attach(&path->link, mode, NO_SOCKETS, error);
+	if (err) {
 		release(path);
-	else
-		*out = path;
-	return err;
+		return err;
+	}
+	if (path->link.dispatched)
+		snprintf(context->store->state->info.detail, XE_TEXT_MAX, "%s",
+			 XDP_LINK_DISPATCHED);
+	*out = path;
+	return 0;
 }
 
 static int reload(struct path *path, struct xe_error *error)

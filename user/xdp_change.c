@@ -6,12 +6,18 @@
 #include <unistd.h>
 
 #include "xdp_change.h"
+#include "xdp_dispatcher.h"
 
 enum { MAPS = 8 }; /* more than our program has */
 
 void xdp_change_init(struct xdp_change *change)
 {
-	*change = (struct xdp_change){-1, -1, -1};
+	*change = (struct xdp_change){
+		.link = -1,
+		.before = -1,
+		.after = -1,
+		.sockets = NO_SOCKETS,
+	};
 }
 
 static void close_fd(int *fd)
@@ -26,6 +32,7 @@ void xdp_change_close(struct xdp_change *change)
 	close_fd(&change->link);
 	close_fd(&change->before);
 	close_fd(&change->after);
+	close_fd(&change->sockets);
 }
 
 static bool is_socket_map(int fd)
@@ -55,40 +62,62 @@ static int find_sockets(int program)
 	return -ENOENT;
 }
 
+/* In a dispatcher it is loaded for its place there, so only once it is to join; here just to see.
+ */
 static int load(struct xdp_change *change, const struct store *store, const struct xdp_rules *rules,
 		struct xe_error *error)
 {
 	__u32 path = store->state->info.path;
-	int sockets = NO_SOCKETS;
 
 	if (path == XE_AFXDP) {
-		sockets = find_sockets(change->before);
-		if (sockets < 0)
-			return xe_fail(error, -sockets, "%s: cannot find the AF_XDP sockets: %s",
-				       store->interface, strerror(-sockets));
+		change->sockets = find_sockets(change->before);
+		if (change->sockets < 0)
+			return xe_fail(error, -change->sockets,
+				       "%s: cannot find the AF_XDP sockets: %s", store->interface,
+				       strerror(-change->sockets));
 	}
-	change->after = xdp_program_load(store, rules, path, sockets, error);
-	close_fd(&sockets);
-	return change->after < 0 ? change->after : 0;
+	change->after = xdp_program_load(store, rules, path, change->sockets, error);
+	if (change->after < 0)
+		return change->after;
+	if (change->dispatched)
+		close_fd(&change->after);
+	return 0;
+}
+
+/* Without a link the program is in a dispatcher, or was taken off. */
+static int find_dispatcher(struct xdp_change *change, const struct store *store,
+			   struct xe_error *error)
+{
+	int err = nic_find_index(store->state->info.ifindex, &change->nic, error);
+
+	if (err)
+		return err;
+	change->mode = change->nic.xdp.native_id ? XE_NATIVE : XE_GENERIC;
+	change->dispatched = xdp_dispatcher_holds(&change->nic, xdp_program_id(change->before));
+	if (!change->dispatched)
+		close_fd(&change->before);
+	return 0;
 }
 
 int xdp_change_prepare(struct xdp_change *change, const struct store *store,
 		       const struct xdp_rules *rules, struct xe_error *error)
 {
-	xdp_change_init(change);
-	change->link = store_get(store, "link");
-	change->before = store_get(store, "program");
-	if (change->link == -ENOENT || change->before == -ENOENT) {
-		xdp_change_close(change);
-		return 0;
-	}
-	if (change->link < 0 || change->before < 0) {
-		int err = change->link < 0 ? -change->link : -change->before;
+	int err = 0;
 
+	xdp_change_init(change);
+	change->rules = *rules;
+	change->before = store_get(store, "program");
+	if (change->before == -ENOENT)
+		return 0;
+	change->link = store_get(store, "link");
+	if (change->before < 0 || (change->link < 0 && change->link != -ENOENT)) {
+		err = change->before < 0 ? -change->before : -change->link;
 		return xe_fail(error, err, "%s: cannot open the pinned program: %s",
 			       store->interface, strerror(err));
 	}
-	return load(change, store, rules, error);
+	if (change->link < 0)
+		err = find_dispatcher(change, store, error);
+	return err || change->before < 0 ? err : load(change, store, rules, error);
 }
 
 /* Expects the program that is to go, so that somebody else's would stay. */
@@ -109,14 +138,47 @@ static int swap(const struct xdp_change *change, const struct store *store, int 
 	return err;
 }
 
-int xdp_change_commit(const struct xdp_change *change, const struct store *store,
-		      struct xe_error *error)
+/* The new one joins before the old one leaves. */
+static int swap_beside(struct xdp_change *change, const struct store *store, struct xe_error *error)
 {
+	const struct dispatcher dispatcher = {&change->nic, change->mode, store->interface};
+	struct xe_error ignored = {};
+	int err;
+
+	change->after = xdp_dispatcher_load(&dispatcher, store, &change->rules,
+					    store->state->info.path, change->sockets, error);
+	if (change->after < 0)
+		return change->after;
+	/* pinned first: the agent looks whether the pinned one is there */
+	err = store_pin(store, change->after, "program", error);
+	if (!err)
+		err = xdp_dispatcher_remove(&change->nic, xdp_program_id(change->before), error);
+	if (err) {
+		store_pin(store, change->before, "program", &ignored);
+		xdp_dispatcher_remove(&change->nic, xdp_program_id(change->after), &ignored);
+	}
+	return err;
+}
+
+int xdp_change_commit(struct xdp_change *change, const struct store *store, struct xe_error *error)
+{
+	if (change->dispatched)
+		return swap_beside(change, store, error);
 	return swap(change, store, change->before, change->after, error);
 }
 
 int xdp_change_undo(const struct xdp_change *change, const struct store *store,
 		    struct xe_error *error)
 {
-	return swap(change, store, change->after, change->before, error);
+	const struct dispatcher dispatcher = {&change->nic, change->mode, store->interface};
+	int err;
+
+	if (!change->dispatched)
+		return swap(change, store, change->after, change->before, error);
+	err = xdp_dispatcher_put_back(&dispatcher, change->before, error);
+	if (!err)
+		err = store_pin(store, change->before, "program", error);
+	if (!err)
+		err = xdp_dispatcher_remove(&change->nic, xdp_program_id(change->after), error);
+	return err;
 }

@@ -3,11 +3,15 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_link.h>
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bpf_log.h"
+#include "netns.h"
+#include "xdp_dispatcher.h"
 #include "xdp_link.h"
 
 static __u32 mode_flags(__u32 mode)
@@ -40,15 +44,26 @@ static bool link_target(int link, __u32 *ifindex, __u32 *program)
 
 static struct xdp_link_old find_old(const struct path_context *context)
 {
-	struct xdp_link_old old = {.program = -1, .link = store_get(context->store, "link")};
+	const struct store *store = context->store;
+	struct xdp_link_old old = {
+		.program = store_get(store, "program"),
+		.link = store_get(store, "link"),
+	};
+	const struct nic_xdp *xdp = &context->nic->xdp;
 	__u32 ifindex;
 
-	if (!link_target(old.link, &ifindex, &old.id) || ifindex != context->nic->ifindex) {
-		close_fd(&old.link);
-		return (struct xdp_link_old){.program = -1, .link = -1};
+	if (link_target(old.link, &ifindex, &old.id) && ifindex == context->nic->ifindex) {
+		old.mode = old.id == xdp->generic_id ? XE_GENERIC : XE_NATIVE;
+		return old;
 	}
-	old.program = store_get(context->store, "program");
-	old.mode = old.id == context->nic->xdp.generic_id ? XE_GENERIC : XE_NATIVE;
+	close_fd(&old.link);
+	old.id = xdp_program_id(old.program);
+	old.dispatched = xdp_dispatcher_holds(context->nic, old.id);
+	old.mode = xdp->generic_id ? XE_GENERIC : XE_NATIVE;
+	if (!old.dispatched) {
+		close_fd(&old.program);
+		old.id = 0;
+	}
 	return old;
 }
 
@@ -109,6 +124,10 @@ int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u
 			       "%s: %s is not an Ethernet interface; only --mode socket can serve "
 			       "it",
 			       words, context->nic->name);
+	link->dispatched =
+		context->store->state->request.dispatcher || xdp_dispatcher_is_there(context->nic);
+	if (link->dispatched)
+		return xdp_dispatcher_may(words, error);
 	return refuse_foreign(link, error);
 }
 
@@ -205,11 +224,14 @@ static void undo(struct xdp_link *link)
 		put_back(link);
 }
 
-int xdp_link_attach(struct xdp_link *link, int program, struct xe_error *error)
+static int attach_alone(struct xdp_link *link, __u32 path, int sockets, struct xe_error *error)
 {
+	const struct xdp_rules rules = xdp_rules_of(link->context->store);
 	int err;
 
-	link->program = program;
+	link->program = xdp_program_load(link->context->store, &rules, path, sockets, error);
+	if (link->program < 0)
+		return link->program;
 	if (link->old.link >= 0 && link->old.mode == link->mode)
 		err = replace_program(link, error);
 	else
@@ -219,6 +241,75 @@ int xdp_link_attach(struct xdp_link *link, int program, struct xe_error *error)
 	err = pin(link, error);
 	if (err)
 		undo(link);
+	return err;
+}
+
+/* --- attaching beside others ----------------------------------------------------------------- */
+
+/* An earlier program leaves before the new one comes, where both at once cannot be. */
+static void leave(const struct xdp_link *link)
+{
+	struct xe_error ignored = {};
+
+	if (link->old.dispatched)
+		xdp_dispatcher_remove(link->context->nic, link->old.id, &ignored);
+	else if (link->old.link >= 0)
+		bpf_link_detach(link->old.link);
+}
+
+static void come_back(struct xdp_link *link)
+{
+	const struct dispatcher before = {link->context->nic, link->old.mode, link->words};
+	struct xe_error ignored = {};
+
+	if (link->old.dispatched)
+		xdp_dispatcher_put_back(&before, link->old.program, &ignored);
+	else if (link->old.link >= 0)
+		put_back(link);
+}
+
+/* The new program is in its place; the pin tells which one is ours, should this process die now. */
+static int settle_beside(struct xdp_link *link, bool with_old, struct xe_error *error)
+{
+	const struct store *store = link->context->store;
+	struct xe_error ignored = {};
+	int err = store_pin(store, link->program, "program", error);
+
+	if (!err && with_old) {
+		err = xdp_dispatcher_remove(link->context->nic, link->old.id, error);
+		if (err)
+			store_pin(store, link->old.program, "program", &ignored);
+	}
+	if (!err)
+		store_unpin(store, "link");
+	return err;
+}
+
+static int attach_beside(struct xdp_link *link, __u32 path, int sockets, struct xe_error *error)
+{
+	const struct dispatcher dispatcher = {link->context->nic, link->mode, link->words};
+	const struct xdp_rules rules = xdp_rules_of(link->context->store);
+	bool with_old = link->old.dispatched && link->old.mode == link->mode;
+	struct xe_error ignored = {};
+	int err;
+
+	if (!with_old)
+		leave(link);
+	link->program = xdp_dispatcher_load(&dispatcher, link->context->store, &rules, path,
+					    sockets, error);
+	err = link->program < 0 ? link->program : settle_beside(link, with_old, error);
+	if (err && link->program >= 0)
+		xdp_dispatcher_remove(dispatcher.nic, xdp_program_id(link->program), &ignored);
+	if (err && !with_old)
+		come_back(link);
+	return err;
+}
+
+int xdp_link_attach(struct xdp_link *link, __u32 path, int sockets, struct xe_error *error)
+{
+	int err = link->dispatched ? attach_beside(link, path, sockets, error)
+				   : attach_alone(link, path, sockets, error);
+
 	close_fd(&link->old.link);
 	close_fd(&link->old.program);
 	return err;
@@ -236,12 +327,28 @@ int xdp_link_follow(struct xdp_link *link, struct xe_error *error)
 	return 0;
 }
 
+/* Not our own: `set` may have replaced it this moment. */
+static __u32 pinned_program(const struct store *store)
+{
+	int program = store_get(store, "program");
+	__u32 id = xdp_program_id(program);
+
+	close_fd(&program);
+	return id;
+}
+
 int xdp_link_check(const struct xdp_link *link, struct xe_error *error)
 {
 	const struct nic *nic = link->context->nic;
+	struct xe_error ignored = {};
 	__u32 ifindex, program;
+	struct nic now;
 
 	if (link_target(link->link, &ifindex, &program) && ifindex == nic->ifindex)
+		return 0;
+	/* every change of the others makes another dispatcher of it */
+	if (link->dispatched && nic_find_index(nic->ifindex, &now, &ignored) == 0 &&
+	    xdp_dispatcher_holds(&now, pinned_program(link->context->store)))
 		return 0;
 	return xe_fail(error, ENOENT, "%s: the XDP program was taken off the interface", nic->name);
 }
@@ -250,11 +357,17 @@ int xdp_link_check(const struct xdp_link *link, struct xe_error *error)
 
 void xdp_link_remove(struct xdp_link *link)
 {
-	if (link->link < 0)
+	const struct store *store = link->context->store;
+	struct xe_error ignored = {};
+
+	if (link->dispatched && link->program >= 0)
+		xdp_dispatcher_remove(link->context->nic, xdp_program_id(link->program), &ignored);
+	else if (link->link >= 0)
+		bpf_link_detach(link->link);
+	else
 		return;
-	bpf_link_detach(link->link);
-	store_unpin(link->context->store, "link");
-	store_unpin(link->context->store, "program");
+	store_unpin(store, "link");
+	store_unpin(store, "program");
 }
 
 void xdp_link_close(struct xdp_link *link)
@@ -265,12 +378,61 @@ void xdp_link_close(struct xdp_link *link)
 	close_fd(&link->old.program);
 }
 
+static int remove_here(const struct store *store, __u32 program, struct xe_error *error)
+{
+	struct xe_error gone = {};
+	struct nic nic;
+
+	if (nic_find(store->interface, &nic, &gone))
+		return 0;
+	return xdp_dispatcher_remove(&nic, program, error);
+}
+
+/* In the namespace of the attachment, and back again. */
+static int leave_dispatcher(const struct store *store, __u32 program, struct xe_error *error)
+{
+	char here[XE_TEXT_MAX];
+	int home, err;
+
+	err = netns_identify(here, sizeof(here), error);
+	if (err)
+		return err;
+	if (!strcmp(here, store->netns))
+		return remove_here(store, program, error);
+	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (home < 0)
+		return xe_fail(error, errno, "cannot see the network namespace: %s",
+			       strerror(errno));
+	err = netns_enter(store->netns, error);
+	if (!err)
+		err = remove_here(store, program, error);
+	if (setns(home, CLONE_NEWNET) && !err)
+		err = xe_fail(error, errno, "cannot return to the network namespace: %s",
+			      strerror(errno));
+	close(home);
+	return err;
+}
+
+/* No link: the program is in a dispatcher, if there is one. */
+static int detach_program(const struct store *store, struct xe_error *error)
+{
+	int program = store_get(store, "program"), err;
+
+	if (program == -ENOENT)
+		return 0;
+	err = leave_dispatcher(store, xdp_program_id(program), error);
+	close_fd(&program);
+	if (!err)
+		store_unpin(store, "program");
+	return err;
+}
+
 int xdp_link_detach(const struct store *store, struct xe_error *error)
 {
 	int link = store_get(store, "link"), err = 0;
 
 	if (link == -ENOENT)
-		return 0;
+		return detach_program(store, error);
 	if (link < 0)
 		return xe_fail(error, -link, "%s: cannot open the pinned link: %s",
 			       store->interface, strerror(-link));

@@ -67,25 +67,22 @@ static void set_clock(const struct store *store, const struct xdp_echo_bpf *obje
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
 	__u64 offset = clock_offset_guess();
 
+	if (bpf_program__fd(object->progs.xdp_clock) < 0)
+		return; /* only the main program was loaded */
 	if (bpf_prog_test_run_opts(bpf_program__fd(object->progs.xdp_clock), &options) == 0)
 		offset = clock_offset_to(info->clock_ticks);
 	__atomic_store_n(&info->clock_offset, offset, __ATOMIC_RELAXED); /* workers read it */
 }
 
-int xdp_program_load(const struct store *store, const struct xdp_rules *rules, __u32 path,
-		     int sockets, struct xe_error *error)
+int xdp_program_load_with(const struct store *store, const struct xdp_rules *rules, __u32 path,
+			  int sockets, xdp_program_loader *load, void *argument)
 {
-	struct xdp_echo_bpf *object;
+	struct xdp_echo_bpf *object = xdp_echo_bpf__open();
 	struct bpf_program *program;
-	int err, fd;
+	int err;
 
-	if (libbpf_num_possible_cpus() > XE_MAX_SLOTS)
-		return xe_fail(error, E2BIG, "%s: %d possible CPUs, XDP counters have room for %d",
-			       path_name(path), libbpf_num_possible_cpus(), XE_MAX_SLOTS);
-	bpf_log_clear();
-	object = xdp_echo_bpf__open();
 	if (!object)
-		return load_failed(path, errno, error);
+		return -errno;
 	memcpy((void *)&object->rodata->policy, rules->policy, sizeof(struct xe_policy));
 	program = path == XE_AFXDP ? object->progs.xdp_redirect : object->progs.xdp_echo;
 
@@ -95,14 +92,43 @@ int xdp_program_load(const struct store *store, const struct xdp_rules *rules, _
 	if (!err)
 		err = share_state(store, object);
 	if (!err)
-		err = xdp_echo_bpf__load(object);
+		err = load(object->obj, bpf_program__name(program), argument);
 	if (!err)
 		set_clock(store, object);
-	fd = err ? err : dup(bpf_program__fd(program));
-	if (fd < 0)
-		fd = load_failed(path, err ? -err : errno, error);
 	xdp_echo_bpf__destroy(object);
-	return fd;
+	return err;
+}
+
+/* Leaves a descriptor of the program in *argument. */
+static int load_plainly(struct bpf_object *object, const char *name, void *argument)
+{
+	int err = bpf_object__load(object), *fd = argument;
+
+	if (err)
+		return err;
+	*fd = dup(bpf_program__fd(bpf_object__find_program_by_name(object, name)));
+	return *fd < 0 ? -errno : 0;
+}
+
+int xdp_program_load(const struct store *store, const struct xdp_rules *rules, __u32 path,
+		     int sockets, struct xe_error *error)
+{
+	int fd = -1, err;
+
+	if (libbpf_num_possible_cpus() > XE_MAX_SLOTS)
+		return xe_fail(error, E2BIG, "%s: %d possible CPUs, XDP counters have room for %d",
+			       path_name(path), libbpf_num_possible_cpus(), XE_MAX_SLOTS);
+	bpf_log_clear();
+	err = xdp_program_load_with(store, rules, path, sockets, load_plainly, &fd);
+	return err ? load_failed(path, -err, error) : fd;
+}
+
+__u32 xdp_program_id(int program)
+{
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+
+	return program < 0 || bpf_obj_get_info_by_fd(program, &info, &size) ? 0 : info.id;
 }
 
 int xdp_program_sockets(struct xe_error *error)

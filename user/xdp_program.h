@@ -30,6 +30,18 @@ struct xdp_rules xdp_rules_of(const struct store *store);
 int xdp_program_load(const struct store *store, const struct xdp_rules *rules, __u32 path,
 		     int sockets, struct xe_error *error);
 
+/*
+ * The same, but `load` loads the program `name` of the object, as it sees fit. A
+ * negative errno, without words.
+ */
+struct bpf_object;
+typedef int xdp_program_loader(struct bpf_object *object, const char *name, void *argument);
+int xdp_program_load_with(const struct store *store, const struct xdp_rules *rules, __u32 path,
+			  int sockets, xdp_program_loader *load, void *argument);
+
+/* The kernel's number of a program, by its descriptor; 0 for none. */
+__u32 xdp_program_id(int program);
+
 /* An empty map of AF_XDP sockets, by receive queue: a descriptor, or a negative errno. */
 int xdp_program_sockets(struct xe_error *error);
 
