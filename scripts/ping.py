@@ -100,7 +100,8 @@ class Pinger:
         self.say(f"reply from {name}: seq={sequence} ttl={ttl} time={self.times[-1]:.3f} ms")
 
     def wait(self, until):
-        """Takes replies until the time comes, or until nothing is waited for any more."""
+        """Takes the replies that are there, and those that come until then."""
+        self.receive()
         while (left := until - time.perf_counter()) > 0:
             if select.select([self.socket], [], [], left)[0]:
                 self.receive()
@@ -109,7 +110,8 @@ class Pinger:
         next_time = time.perf_counter()
         while keep_on() and self.sent != (self.options.count or -1):
             self.send()
-            next_time += self.options.interval
+            # Held up, it goes on from now: a burst to make up for it would be another load.
+            next_time = max(next_time + self.options.interval, time.perf_counter())
             self.wait(next_time if self.sent != self.options.count else 0)
         deadline = time.perf_counter() + self.options.wait
         while self.waiting and time.perf_counter() < deadline:
