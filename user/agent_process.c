@@ -191,6 +191,8 @@ int agent_reload(const struct store *store, struct xe_error *error)
 	for (int tries = 5000; tries > 0; tries--) {
 		if (__atomic_load_n(&store->state->info.generation, __ATOMIC_ACQUIRE) != generation)
 			return 0;
+		if (store_agent(store) != pid) /* it was ending: nobody is left to obey */
+			return 0;
 		nanosleep(&pause, NULL);
 	}
 	return xe_fail(error, ETIMEDOUT, "%s: agent %d does not answer", store->interface, pid);
