@@ -65,7 +65,9 @@ static int sample_trip(void *context, double *value, struct xe_error *error)
 	unsigned int count = 0;
 	int err = 0;
 
-	for (unsigned int i = 0; times && i < pings && !err; i++) {
+	if (!times)
+		return xe_fail(error, ENOMEM, "no memory for %u times", pings);
+	for (unsigned int i = 0; i < pings && !err; i++) {
 		wait_until(next += 1e-3);
 		sent = pinger_clock();
 		err = pinger_send(&subject->pinger, error);
