@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "addresses.h"
-#include "rules.h"
 #include "table.h"
 
 #define MAX_VLANS 64 /* VLAN devices on one interface that --address reaches */
@@ -67,33 +66,19 @@ static int by_order(const void *a, const void *b)
 	return table_compare(a, b);
 }
 
-static bool is_left_out(const struct xe_table *table, const struct nic_address *address)
+static struct address_list *list_served(const struct list *list)
 {
-	const __u8 *bytes = address->bytes;
+	struct address_list *served =
+		malloc(sizeof(*served) + list->count * sizeof(*served->items));
 
-	if (address->kind != XE_ADDRESS_SERVED)
-		return false;
-	if (address->family == XE_IPV4)
-		return xe_ipv4_kind(table, xe_load(__u32, bytes), address->vlan) == XE_ADDRESS_NONE;
-	return xe_ipv6_kind(table, xe_load(__u64, bytes), xe_load(__u64, bytes + 8),
-			    address->vlan) == XE_ADDRESS_NONE;
-}
-
-static int find_left_out(const struct xe_table *table, const struct list *list,
-			 struct address_list **out, struct xe_error *error)
-{
-	struct address_list *left_out;
-
-	left_out = malloc(sizeof(*left_out) + list->count * sizeof(*left_out->items));
-	if (!left_out)
-		return xe_fail(error, ENOMEM, "out of memory");
-	left_out->count = 0;
+	if (!served)
+		return NULL;
+	served->count = 0;
 	for (size_t i = 0; i < list->count; i++)
-		if (is_left_out(table, &list->items[i]))
-			left_out->items[left_out->count++] = list->items[i];
-	qsort(left_out->items, left_out->count, sizeof(*left_out->items), by_order);
-	*out = left_out;
-	return 0;
+		if (list->items[i].kind == XE_ADDRESS_SERVED)
+			served->items[served->count++] = list->items[i];
+	qsort(served->items, served->count, sizeof(*served->items), by_order);
+	return served;
 }
 
 bool addresses_have(const struct address_list *list, const struct nic_address *address)
@@ -101,28 +86,36 @@ bool addresses_have(const struct address_list *list, const struct nic_address *a
 	return bsearch(address, list->items, list->count, sizeof(*list->items), by_order);
 }
 
-int addresses_refresh(struct xe_state *state, const struct nic *nic, struct address_list **left_out,
-		      struct xe_error *error)
+static int find(struct list *list, const struct xe_request *request, const struct nic *nic,
+		struct xe_error *error)
 {
-	struct xe_table *table = malloc(sizeof(*table));
+	int err = nic_addresses(nic->ifindex, &list->items, &list->count, error);
+
+	if (!err && request->asked_count)
+		err = serve_asked(list, request, nic->ifindex, error);
+	return err;
+}
+
+int addresses_read(struct addresses *addresses, const struct xe_request *request,
+		   const struct nic *nic, struct xe_error *error)
+{
 	struct list list = {};
-	size_t beyond = 0;
-	int err;
+	int err = find(&list, request, nic, error);
 
-	*left_out = NULL;
-
-	if (!table)
-		return xe_fail(error, ENOMEM, "out of memory");
-	err = nic_addresses(nic->ifindex, &list.items, &list.count, error);
-	if (!err && state->request.asked_count)
-		err = serve_asked(&list, &state->request, nic->ifindex, error);
+	*addresses = (struct addresses){};
+	if (!err) {
+		addresses->table = malloc(sizeof(*addresses->table));
+		addresses->served = list_served(&list);
+		if (!addresses->table || !addresses->served)
+			err = xe_fail(error, ENOMEM, "out of memory");
+	}
 	if (!err)
-		err = table_build(table, nic->mac, list.items, list.count, &beyond, error);
-	if (!err && beyond)
-		err = find_left_out(table, &list, left_out, error);
-	if (!err)
-		table_publish(&state->live, table);
+		err = table_build(addresses->table, nic->mac, list.items, list.count,
+				  &addresses->beyond, error);
+	if (err) {
+		free(addresses->table);
+		free(addresses->served);
+	}
 	free(list.items);
-	free(table);
 	return err;
 }

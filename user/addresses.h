@@ -17,14 +17,16 @@ struct address_list {
 	struct nic_address items[];
 };
 
-/*
- * Reads the interface's addresses anew and puts them before the packets: those
- * asked for with --address if there are any, else the interface's own. Those
- * that should be served and that the table had no room for are in *left_out,
- * malloc'ed; NULL if there are none.
- */
-int addresses_refresh(struct xe_state *state, const struct nic *nic, struct address_list **left_out,
-		      struct xe_error *error);
+/* What an interface is to answer for: read, and not in force yet. Both are from malloc. */
+struct addresses {
+	struct xe_table *table;
+	struct address_list *served; /* all of them */
+	size_t beyond;               /* those that the table had no room for */
+};
+
+/* Reads them anew: those asked for with --address if there are any, else the interface's own. */
+int addresses_read(struct addresses *addresses, const struct xe_request *request,
+		   const struct nic *nic, struct xe_error *error);
 
 /* Is this address, on this VLAN, in the list? */
 bool addresses_have(const struct address_list *list, const struct nic_address *address);

@@ -52,10 +52,23 @@ static bool is_to_promote(const struct agent *agent, const struct before *before
 	return before->attached && !agent->store.state_is_map && agent->store.pins[0];
 }
 
+/* The addresses that an earlier agent answers for: its table has not room for all of them. */
+static int serve_as_before(struct agent *agent, const struct before *before, struct xe_error *error)
+{
+	struct addresses addresses;
+	int err = addresses_read(&addresses, &before->request, &agent->nic, error);
+
+	if (err)
+		return err;
+	sockets_serve(agent->sockets, addresses.served);
+	free(addresses.table);
+	return sockets_start(agent->sockets, agent->store.state, error);
+}
+
 /*
  * Before anything is attached: a port that somebody else holds leaves all as it
  * is. Where an earlier agent is about to end, our workers answer before it does,
- * with the addresses that it has published, so that no ping waits.
+ * for the same addresses, so that no ping waits.
  */
 static int open_sockets(struct agent *agent, const struct before *before,
 			const struct xe_policy *policy, struct xe_error *error)
@@ -64,7 +77,7 @@ static int open_sockets(struct agent *agent, const struct before *before,
 		sockets_open(&agent->sockets, &agent->nic, policy, agent->store.lists.lists, error);
 
 	if (!err && before->attached && !is_to_promote(agent, before))
-		err = sockets_start(agent->sockets, agent->store.state, error);
+		err = serve_as_before(agent, before, error);
 	return err ? err : sockets_follow(agent->sockets, NULL, NULL, error);
 }
 
@@ -126,7 +139,7 @@ static int apply(struct agent *agent, const struct xe_request *request,
 		 const struct xe_policy *policy, struct xe_error *error)
 {
 	struct xe_state *state = agent->store.state;
-	struct address_list *left_out;
+	size_t beyond;
 	int err;
 
 	err = nic_find_index(agent->nic.ifindex, &agent->nic, error); /* as it is by now */
@@ -135,14 +148,13 @@ static int apply(struct agent *agent, const struct xe_request *request,
 	state->request = *request;
 	state->policy = *policy;
 	describe(agent);
-	err = addresses_refresh(state, &agent->nic, &left_out, error);
+	err = agent_follow_addresses(agent, &beyond, error);
 	if (err)
 		return err;
-	if (left_out)
+	if (beyond)
 		log_problem("%s: %zu addresses more than the table holds; they are answered by "
 			    "the socket path alone",
-			    agent->nic.name, left_out->count);
-	sockets_serve(agent->sockets, left_out);
+			    agent->nic.name, beyond);
 	err = store_lists_publish(&agent->store, &agent->store.lists, error);
 	if (!err)
 		err = sockets_follow(agent->sockets, policy, agent->store.lists.lists, error);
@@ -249,6 +261,7 @@ static void settle(struct agent *agent)
 	struct xe_error error = {};
 
 	agent->attached_path = info->path;
+	info->trouble[0] = 0; /* was an earlier agent's */
 	if (privileges_keep(needed_capabilities(agent), &error))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	info->agent_capabilities = privileges_effective();

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "agent_repair.h"
 #include "log.h"
 #include "netns.h"
+#include "table.h"
 
 enum verdict { GO_ON, LEAVE, REMOVE };
 
@@ -59,29 +61,51 @@ static void done(struct agent *agent)
 	__atomic_add_fetch(&agent->store.state->info.generation, 1, __ATOMIC_RELEASE);
 }
 
+/*
+ * The sockets know every address before the table changes, so that one which moves between the
+ * table and those beyond it is answered all the time.
+ */
+int agent_follow_addresses(struct agent *agent, size_t *beyond, struct xe_error *error)
+{
+	struct xe_state *state = agent->store.state;
+	struct addresses addresses;
+	int err = addresses_read(&addresses, &state->request, &agent->nic, error);
+
+	if (err)
+		return err;
+	sockets_serve(agent->sockets, addresses.served);
+	table_publish(&state->live, addresses.table);
+	if (!addresses.beyond)
+		sockets_serve(agent->sockets, NULL);
+	free(addresses.table);
+	*beyond = addresses.beyond;
+	return 0;
+}
+
 static void follow_addresses(struct agent *agent)
 {
 	struct xe_error error = {};
-	struct address_list *left_out;
+	size_t beyond;
 
-	if (addresses_refresh(agent->store.state, &agent->nic, &left_out, &error))
+	if (agent_follow_addresses(agent, &beyond, &error))
 		log_problem("%s: cannot follow addresses: %s", agent->nic.name, error.text);
-	else
-		sockets_serve(agent->sockets, left_out);
 }
 
-/*
- * VLAN devices come and go. The same trouble, such as somebody else's socket on the new device, is
- * not told again at every change.
- */
+/* VLAN devices come and go; and a port on one that somebody else holds may be given up. */
 static void follow_devices(struct agent *agent)
 {
 	struct xe_error error = {};
 
-	if (sockets_follow(agent->sockets, NULL, NULL, &error) &&
-	    strcmp(error.text, agent->trouble))
-		log_problem("%s; attach again to serve it", error.text);
-	snprintf(agent->trouble, sizeof(agent->trouble), "%s", error.text);
+	if (sockets_follow(agent->sockets, NULL, NULL, &error) == 0 && agent->device_trouble[0])
+		log_note("%s: its VLAN devices are served", agent->nic.name);
+	agent_report(agent, agent->device_trouble, error.text);
+}
+
+static void look(struct agent *agent)
+{
+	if (agent->device_trouble[0])
+		follow_devices(agent);
+	agent_look(agent);
 }
 
 /* `ip link set eth0 name wan0`: the commands look for it under its new name from now on. */
@@ -190,7 +214,7 @@ void agent_loop(struct agent *agent)
 		if (count < 0 && errno != EINTR)
 			return;
 		if (count <= 0) {
-			agent_look(agent);
+			look(agent);
 			continue;
 		}
 		if (fds[0].revents)

@@ -17,16 +17,20 @@ struct agent {
 	struct path_context context;
 	const struct path_ops *ops;
 	struct path *path;
-	struct sockets *sockets; /* beneath the path */
-	char trouble[768];       /* what could not be followed, as last told */
-	__u32 attached_path;     /* that attach found best, enum xe_path */
-	time_t looked_up;        /* when a better path was tried last */
-	bool has_changed;        /* the interface, since then */
-	int lock;                /* held: this is the interface's agent */
-	int watch;               /* netlink */
-	int netns_watch;         /* inotify; -1 in the initial namespace */
-	int signals;             /* signalfd */
+	struct sockets *sockets;          /* beneath the path */
+	char path_trouble[XE_TEXT_MAX];   /* why it is not the path asked for, or "" */
+	char device_trouble[XE_TEXT_MAX]; /* why a VLAN device has no sockets, or "" */
+	__u32 attached_path;              /* that attach found best, enum xe_path */
+	time_t looked_up;                 /* when a better path was tried last */
+	bool has_changed;                 /* the interface, since then */
+	int lock;                         /* held: this is the interface's agent */
+	int watch;                        /* netlink */
+	int netns_watch;                  /* inotify; -1 in the initial namespace */
+	int signals;                      /* signalfd */
 };
+
+/* Answers for the addresses that there are by now. How many only the sockets can is in *beyond. */
+int agent_follow_addresses(struct agent *agent, size_t *beyond, struct xe_error *error);
 
 /* Opens what the loop listens to. */
 int agent_loop_open(struct agent *agent, struct xe_error *error);

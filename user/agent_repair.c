@@ -17,15 +17,18 @@ static struct xe_info *info_of(struct agent *agent)
 	return &agent->store.state->info;
 }
 
-/* Told once, and shown by status for as long as it lasts. */
-static void report(struct agent *agent, const char *text)
+void agent_report(struct agent *agent, char trouble[XE_TEXT_MAX], const char *text)
 {
-	struct xe_info *info = info_of(agent);
-	char before[sizeof(info->trouble)];
+	char now[XE_TEXT_MAX];
+	bool is_new;
 
-	memcpy(before, info->trouble, sizeof(before));
-	snprintf(info->trouble, sizeof(info->trouble), "%s", text);
-	if (strcmp(info->trouble, before))
+	snprintf(now, sizeof(now), "%s", text);
+	is_new = now[0] && strcmp(now, trouble);
+	memcpy(trouble, now, sizeof(now));
+	snprintf(info_of(agent)->trouble, XE_TEXT_MAX, "%s%s%s", agent->path_trouble,
+		 agent->path_trouble[0] && agent->device_trouble[0] ? "; " : "",
+		 agent->device_trouble);
+	if (is_new)
 		log_problem("%s", text);
 }
 
@@ -65,7 +68,7 @@ static void repaired(struct agent *agent)
 
 	info->repairs++;
 	info->repaired_at = time(NULL);
-	info->trouble[0] = 0;
+	agent_report(agent, agent->path_trouble, "");
 	log_note("%s: repaired: %s: %s", agent->nic.name, path_name(info->path), info->reason);
 }
 
@@ -81,7 +84,7 @@ static void repair(struct agent *agent)
 	choose_again(agent, XE_SOCKET, &ignored);
 	snprintf(info_of(agent)->reason, XE_TEXT_MAX, "mode %s does not work at present",
 		 path_name(agent->store.state->request.path));
-	report(agent, refused.text);
+	agent_report(agent, agent->path_trouble, refused.text);
 }
 
 /* The path is in place. Is a better one, that attach once found, possible again? */
@@ -99,7 +102,7 @@ static void look_up(struct agent *agent)
 	agent->has_changed = false;
 	agent->looked_up = now;
 	if (choose_again(agent, XE_PATHS, &refused))
-		report(agent, refused.text);
+		agent_report(agent, agent->path_trouble, refused.text);
 	else if (info->path < before)
 		repaired(agent);
 }
@@ -108,10 +111,10 @@ void agent_look(struct agent *agent)
 {
 	struct xe_error lost = {};
 
-	if (!agent->path || info_of(agent)->trouble[0]) {
+	if (!agent->path || agent->path_trouble[0]) {
 		repair(agent);
 	} else if (agent->ops->check(agent->path, &lost)) {
-		report(agent, lost.text);
+		agent_report(agent, agent->path_trouble, lost.text);
 		repair(agent);
 	} else {
 		look_up(agent);

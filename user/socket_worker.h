@@ -31,7 +31,7 @@ struct socket_worker {
 	socket_worker_task *task;
 	void *argument;
 	const struct socket_rules *rules;
-	const struct address_list *more; /* that the table had no room for, or NULL */
+	const struct address_list *more; /* served, whatever the table holds; or NULL */
 	struct xe_state *state;          /* its addresses, and the buckets of all paths */
 	struct xe_counters *counters;
 	struct xe_credit credit;

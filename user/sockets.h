@@ -38,7 +38,7 @@ int sockets_follow(struct sockets *sockets, const struct xe_policy *policy,
 		   const struct xe_prefixes *lists, struct xe_error *error);
 
 /*
- * Answers for these, too: addresses that the table of all paths has no room for.
+ * Answers for these, too, whether the table of all paths has them or no room for them.
  * Owns the list from now on; NULL for none.
  */
 void sockets_serve(struct sockets *sockets, struct address_list *more);

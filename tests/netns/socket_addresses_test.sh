@@ -48,6 +48,33 @@ for mode in native socket; do
 	xe detach eth0
 done
 
+say "an address that moves between the table and those beyond it, and one beyond at a new attach"
+xe attach eth0 >/dev/null
+in_table() { query eth0 '.addresses[]' | grep '^2001:db8:f::' | sort -u; }
+in_table >"$TMP/before"
+ip -n "$LAB-host" addr add 2001:db8:f::300/128 dev eth0 nodad
+eventually is_answered client0 2001:db8:f::300 || fail "a new address is not answered"
+moving=$(in_table | comm -13 - "$TMP/before")
+equal "addresses that the new one pushes out of the table" 1 "$(wc -w <<<"$moving")"
+moving_is_in() { in_table | grep -qx "$moving"; }
+moving_is_out() { ! moving_is_in; }
+load_start client0 "$moving"
+for _ in 1 2 3 4 5 6; do
+	ip -n "$LAB-host" addr del 2001:db8:f::300/128 dev eth0
+	eventually moving_is_in || fail "$moving does not come into the table"
+	ip -n "$LAB-host" addr add 2001:db8:f::300/128 dev eth0 nodad
+	eventually moving_is_out || fail "$moving stays in the table"
+done
+load_stop
+load_start client0 2001:db8:f::1
+moving=2001:db8:f::1
+moving_is_out || fail "$moving is in the table"
+xe attach eth0 >/dev/null
+xe attach --port 7,9 eth0 >/dev/null
+load_stop
+xe detach eth0
+ip -n "$LAB-host" addr del 2001:db8:f::300/128 dev eth0
+
 say "addresses that go and come"
 mode=native
 xe attach eth0 >/dev/null
