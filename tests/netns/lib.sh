@@ -204,7 +204,7 @@ capture_start() {
 
 	for way in in out; do
 		background "isp$1" tcpdump -i uplink -Q $way -w "$TMP/eth$1.$way" -U -n \
-			--immediate-mode -B 8192 2>"$TMP/tcpdump.$1.$way"
+			--immediate-mode -s 10000 -B 16384 2>"$TMP/tcpdump.$1.$way"
 		eval "TCPDUMP_$1_$way=$BACKGROUND"
 	done
 	for way in in out; do

@@ -11,14 +11,17 @@ The verdicts here are written down by hand, or follow from a description of ordi
 is taken from the code under test.
 """
 import argparse
-import itertools
 import json
 import socket
 import sys
 from collections import Counter
 
+from hostile import ANSWER, hostile
+
+# Reasons for which XDP leaves a frame to the stack.
+PASSED = ("other_mac", "other_address", "fragment", "ip_options", "extension_header",
+          "bad_length")
 MARK_TYPE = 0x88B5  # IEEE 802 local experimental EtherType
-ANSWER = "answer"
 
 
 def mark(options):
@@ -33,117 +36,8 @@ def send_frames(interface, frames):
             sock.send(frame)
 
 
-def hostile(host):
-    """(name, verdict, frame): frames that arrive at `host`, whose answer could do harm, or that
-    resemble a ping. The verdict is XDP's; "reason, verdict" where XDP passes the frame to the stack
-    for that reason, and the socket path has its say.
-
-    The sources are not reachable, so that a reply ends at the gateway; most have a port of their
-    own, by which the frame can be told from its reply."""
-    from scapy.layers.inet import ICMP, IP, TCP, UDP
-    from scapy.layers.inet6 import (ICMPv6EchoRequest, IPv6, IPv6ExtHdrDestOpt,
-                                    IPv6ExtHdrFragment)
-    from scapy.layers.l2 import ARP, Dot1AD, Dot1Q, Ether
-    from scapy.packet import Raw
-
-    data = Raw(b"hostile or not" * 2)
-    source_port = itertools.count(40000)
-
-    def ether(**fields):
-        return Ether(**{"src": host.peer, "dst": host.mac, **fields})
-
-    def ip(**fields):
-        return IP(**{"src": "203.0.113.99", "dst": host.ipv4, "ttl": 64, **fields})
-
-    def ip6(**fields):
-        return IPv6(**{"src": "2001:db8:c::99", "dst": host.ipv6, "hlim": 64, **fields})
-
-    def udp(**fields):
-        return UDP(**{"sport": next(source_port), "dport": host.port[0], **fields})
-
-    def cut(frame, size):
-        return bytes(frame)[:size]
-
-    broadcast = host.ipv4.rsplit(".", 1)[0] + ".255"
-    udp4, udp6 = ether() / ip() / udp() / data, ether() / ip6() / udp() / data
-    bad_checksum = ether() / ip(chksum=0x1234) / udp() / data
-    yield "plain IPv4", ANSWER, udp4
-    yield "plain IPv6", ANSWER, udp6
-    yield "no payload", ANSWER, ether() / ip() / udp()
-    yield "TTL 255", ANSWER, ether() / ip(ttl=255) / udp() / data
-    yield "TTL 2", ANSWER, ether() / ip(ttl=2) / udp() / data
-    yield "TTL 1", "ttl", ether() / ip(ttl=1) / udp() / data
-    yield "TTL 0", "ttl", ether() / ip(ttl=0) / udp() / data
-    yield "hop limit 2", ANSWER, ether() / ip6(hlim=2) / udp() / data
-    yield "hop limit 1", "ttl", ether() / ip6(hlim=1) / udp() / data
-    yield "IPv4 UDP checksum zero", ANSWER, ether() / ip() / udp(chksum=0) / data
-    yield "IPv6 UDP checksum zero", "no_checksum", ether() / ip6() / udp(chksum=0) / data
-    yield "wrong UDP checksum", ANSWER, ether() / ip() / udp(chksum=0x4242) / data
-    yield "DSCP and ECN", ANSWER, ether() / ip(tos=0xB9) / udp() / data
-    yield "don't fragment", ANSWER, ether() / ip(flags="DF") / udp() / data
-    yield "padded behind the IP packet", ANSWER, Raw(bytes(udp4) + bytes(7))
-    for port in (host.port[0], 19, 53, 1023):
-        yield f"from port {port}", "source_port", ether() / ip() / udp(sport=port) / data
-        yield f"IPv6 from port {port}", "source_port", ether() / ip6() / udp(sport=port) / data
-    yield "from port 1024", ANSWER, ether() / ip() / udp(sport=1024) / data
-    yield "from our MAC", "source_mac", ether(src=host.mac) / ip() / udp() / data
-    yield "from a group MAC", "source_mac", ether(src="01:00:5e:00:00:01") / ip() / udp() / data
-    for source, reason in (
-            (host.ipv4, "source_own"), ("224.0.0.1", "source_multicast"),
-            ("239.255.255.250", "source_multicast"), ("255.255.255.255", "source_broadcast"),
-            ("240.0.0.1", "source_broadcast"), (broadcast, "source_broadcast"),
-            ("127.0.0.1", "source_loopback"), ("0.0.0.0", "source_zero"),
-            ("0.1.2.3", "source_zero")):
-        yield f"from {source}", reason, ether() / ip(src=source) / udp() / data
-    for source, reason in (
-            (host.ipv6, "source_own"), ("ff02::1", "source_multicast"),
-            ("::1", "source_loopback"), ("::", "source_zero"),
-            ("::ffff:203.0.113.9", "source_zero")):
-        yield f"from {source}", reason, ether() / ip6(src=source) / udp() / data
-    yield "to another MAC", "other_mac", ether(dst="02:00:00:00:00:99") / ip() / udp() / data
-    yield "to all MACs", "other_mac, answer", ether(dst="ff:ff:ff:ff:ff:ff") / ip() / udp() / data
-    yield "to another port", "other_port", ether() / ip() / udp(dport=9) / data
-    yield "IPv6 to another port", "other_port", ether() / ip6() / udp(dport=9) / data
-    yield "to another address", "other_address", ether() / ip(dst="192.0.2.222") / udp() / data
-    yield "to all hosts", "other_address, not_unicast", ether() / ip(dst=broadcast) / udp() / data
-    yield "to a group", "other_address, not_unicast", ether() / ip(dst="224.0.0.1") / udp() / data
-    yield "IPv6 to another", "other_address", ether() / ip6(dst="2001:db8::1") / udp() / data
-    yield "on VLAN 5", "other_address", ether() / Dot1Q(vlan=5) / ip() / udp() / data
-    yield "on VLAN 5 in 7", "other_address", ether() / Dot1AD(vlan=7) / Dot1Q(vlan=5) / ip() / udp()
-    yield "priority tag", ANSWER, ether() / Dot1Q(vlan=0, prio=5) / ip() / udp() / data
-    yield "IPv6, priority tag", ANSWER, ether() / Dot1Q(vlan=0, prio=5) / ip6() / udp() / data
-    yield "three tags", "vlan_depth", ether() / Dot1Q() / Dot1Q() / Dot1Q() / ip() / udp() / data
-    yield "first fragment", "fragment", ether() / ip(flags="MF") / udp() / data
-    yield "later fragment", "fragment", ether() / ip(frag=9) / udp() / data
-    yield "IPv6 fragment", "fragment", ether() / ip6() / IPv6ExtHdrFragment(m=1) / udp() / data
-    yield "IP options", "ip_options, answer", ether() / ip(options=b"\x94\x04\0\0") / udp() / data
-    yield ("extension header", "extension_header, answer",
-           ether() / ip6() / IPv6ExtHdrDestOpt() / udp() / data)
-    yield "UDP length too great", "bad_length", ether() / ip() / udp(len=99) / data
-    yield "UDP length too small", "bad_length", ether() / ip() / udp(len=9) / data
-    yield "UDP length below 8", "bad_length", ether() / ip() / udp(len=7) / data
-    yield "IPv6 UDP length", "bad_length", ether() / ip6() / udp(len=99) / data
-    yield "IP version 5", "bad_header", ether() / ip(version=5) / udp() / data
-    yield "IPv6 version 4", "bad_header", ether() / ip6(version=4) / udp() / data
-    yield "IP header checksum", "ip_checksum", bad_checksum
-    yield "cut in the payload", "truncated", Raw(cut(udp4, 50))
-    yield "cut in the UDP header", "truncated", Raw(cut(udp4, 38))
-    yield "cut in the IP header", "truncated", Raw(cut(udp4, 20))
-    yield "IPv6 cut in the payload", "truncated", Raw(cut(udp6, 70))
-    yield "a bare Ethernet header", "truncated", Raw(cut(udp4, 14))
-    yield "TCP", "not_udp", ether() / ip() / TCP(sport=40000, dport=host.port[0])
-    yield "ICMP", "not_udp", ether() / ip() / ICMP() / data
-    yield "ICMPv6", "not_udp", ether() / ip6() / ICMPv6EchoRequest()
-    yield "ARP", "not_ip", ether() / ARP(op=2, psrc="203.0.113.99", pdst=host.ipv4)
-    yield "another EtherType", "not_ip", ether(type=0x88CC) / data
-
-
-def hostile_frames(host):
-    return [(name, verdict, bytes(frame)) for name, verdict, frame in hostile(host)]
-
-
 def send(options):
-    send_frames(options.interface, [frame for _, _, frame in hostile_frames(options)])
+    send_frames(options.interface, [row.frame for row in hostile(options)])
 
 
 def is_mark(frame):
@@ -151,25 +45,27 @@ def is_mark(frame):
 
 
 def ordinary(frame, host):
-    """The verdict on a frame that is none of the hostile ones: a ping, or the traffic of a network
-    that has nothing to do with xdp-echo."""
+    """The two verdicts on a frame that is none of the hostile ones: a ping, or the traffic of a
+    network that has nothing to do with xdp-echo."""
     from scapy.layers.inet import IP, UDP
     from scapy.layers.inet6 import IPv6
     from scapy.layers.l2 import Ether
 
     packet = Ether(frame)
     if packet.type not in (0x0800, 0x86DD):
-        return "not_ip"
+        return "not_ip", ""
     network = packet[IP] if IP in packet else packet[IPv6]
     if IPv6 in packet and network.nh in (0, 60):
-        return "extension_header"
+        return "extension_header", ""
     if UDP not in network:
-        return "not_udp"
+        return "not_udp", ""
     if packet.dst != host.mac:
-        return "other_mac"
+        return "other_mac", ""
     if network[UDP].dport not in host.port:
-        return "other_port"
-    return ANSWER if network.dst in (host.ipv4, host.ipv6) else "other_address"
+        return "other_port", ""
+    if network.dst not in (host.ipv4, host.ipv6):
+        return "other_address", ""
+    return ANSWER, ANSWER
 
 
 def reply_to(frame, ttl):
@@ -209,6 +105,16 @@ def is_reply(frame, host):
     return udp is not None and udp.sport in host.port
 
 
+def size_of(frame):
+    """Of a ping's payload. A UDP length of zero means all of the packet (RFC 2675)."""
+    from scapy.layers.inet import UDP
+    from scapy.layers.inet6 import IPv6
+    from scapy.layers.l2 import Ether
+
+    packet = Ether(frame)
+    return (packet[UDP].len or packet[IPv6].plen) - 8
+
+
 def essence(frame, turned=False, ttl=None):
     """What must be right in a reply that the stack sent; or, turned, what must come back for a
     request that it is given. Options and IP identification are the stack's own affair."""
@@ -220,17 +126,21 @@ def essence(frame, turned=False, ttl=None):
     network, udp = packet.getlayer(IP) or packet.getlayer(IPv6), packet[UDP]
     left, service = (network.ttl, network.tos) if IP in packet else (network.hlim, network.tc)
     ends = [(network.src, udp.sport), (network.dst, udp.dport)]
+    payload = bytes(udp.payload)[:size_of(frame)]
     if turned:
-        return (*reversed(ends), ttl or left - 1, service, bytes(udp.payload), True)
+        return (*reversed(ends), ttl or left - 1, service, payload, True)
     again = Ether(frame)
     del again[UDP].chksum
     sums_right = Ether(bytes(again))[UDP].chksum == udp.chksum
-    return (*ends, left, service, bytes(udp.payload), sums_right)
+    return (*ends, left, service, payload, sums_right)
 
 
 def verdicts_on(frame, options, known):
-    verdict = known.get(frame, ("", None))[1] or ordinary(frame, options)
-    return verdict.split(", ")
+    """What XDP made of it, unless on the socket path; and the sockets, if it came to them."""
+    xdp, stack = known[frame][1:3] if frame in known else ordinary(frame, options)
+    if options.path == "socket":
+        return [stack] if stack else []
+    return [xdp, stack] if stack and xdp in PASSED else [xdp]
 
 
 def compare(expected, found):
@@ -243,22 +153,22 @@ def compare(expected, found):
 
 
 def judge(options):
-    from scapy.layers.inet import UDP
-    from scapy.layers.l2 import Ether
     from scapy.utils import RawPcapReader
 
-    known = {frame: (name, verdict) for name, verdict, frame in hostile_frames(options)}
+    known = {row.frame: row for row in hostile(options)}
     left = Counter(frame for frame, _ in RawPcapReader(options.back)
                    if not is_mark(frame) and is_reply(frame, options))
     reasons, by_xdp, by_stack, size = Counter(), Counter(), Counter(), 0
     for frame, _ in RawPcapReader(options.to):
         verdicts = verdicts_on(frame, options, known)
         reasons.update(verdicts)
-        if verdicts[-1] == ANSWER:
-            size += Ether(frame)[UDP].len - 8
-        if verdicts[0] == ANSWER:
+        if ANSWER in verdicts:
+            size += size_of(frame)
+        if ANSWER not in verdicts:
+            continue
+        if options.path != "socket" and verdicts[0] == ANSWER:
             by_xdp[reply_to(frame, options.ttl)] += 1
-        elif verdicts[-1] == ANSWER:
+        else:
             by_stack[essence(frame, True, options.ttl)] += 1
 
     xdp_right = compare(by_xdp, left & by_xdp)
@@ -280,6 +190,7 @@ def parse_arguments():
         add("--port", type=int, action="append", help="a served port; may be repeated")
         add("--ttl", type=int, help="the fixed TTL of the replies")
         if name == "judge":
+            add("--path", default="xdp", help="socket, or any other for XDP")
             add("to", help="capture of what was sent to the NIC")
             add("back", help="capture of what came back")
         else:
