@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Sends pings of every shape that the stack understands out of an interface, and judges each reply:
-payload, addresses, ports, TTL, traffic class and flow label. What must come back does not depend on
-the path that answers. Prints what is wrong, and the counts that follow, as JSON; exit status 1 if
-anything was wrong."""
+payload, addresses, ports, TTL, traffic class and flow label; and pings that are refused. What must
+come back does not depend on the path that answers, but where refused() says so. Prints what is
+wrong, and the counts that follow, as JSON; exit status 1 if anything was wrong."""
 import argparse
 import json
 import socket
 import sys
 import time
+from collections import Counter
 
 from scapy.layers.inet import IP, UDP, IPOption_NOP, IPOption_RR, fragment
 from scapy.layers.inet6 import (IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, IPv6ExtHdrHopByHop,
@@ -30,6 +31,7 @@ def parse_arguments():
     add("--port", type=int, default=7)
     add("--ttl", type=int, help="the fixed TTL of the replies")
     add("--mtu", type=int, default=1500)
+    add("--path", default="native", help="that the host answers by")
     add("interface")
     return parser.parse_args()
 
@@ -41,6 +43,7 @@ class Probe:
         self.name, self.packet, self.reply = name, packet, reply
         self.frames = frames or [packet]
         self.answers = []
+        self.dropped = None if reply else "ttl"  # the reason that it is counted by
 
 
 class Host:
@@ -53,9 +56,9 @@ class Host:
     def payload(self, size):
         return bytes((self.next_port + at) & 0xFF for at in range(size))
 
-    def udp(self, size):
+    def udp(self, size, **fields):
         self.next_port += 1
-        udp = UDP(sport=self.next_port, dport=self.options.port)
+        udp = UDP(**{"sport": self.next_port, "dport": self.options.port, **fields})
         return udp / Raw(self.payload(size)) if size else udp
 
     def answer(self, ttl, tos, label=0):
@@ -64,19 +67,20 @@ class Host:
     def ether(self):
         return Ether(src=self.options.peer, dst=self.options.mac)
 
-    def ipv4(self, name, size=32, answered=True, cut=0, **fields):
+    def ipv4(self, name, size=32, answered=True, cut=0, udp=(), **fields):
         fields = {"src": "203.0.113.99", "dst": self.options.ipv4, "ttl": 64, **fields}
-        packet = IP(**fields) / self.udp(size)
+        packet = IP(**fields) / self.udp(size, **dict(udp))
         reply = self.answer(fields["ttl"], fields.get("tos", 0)) if answered else None
         parts = fragment(packet, cut) if cut else [packet]
         return Probe(name, packet, reply, [self.ether() / part for part in parts])
 
-    def ipv6(self, name, size=32, answered=True, headers=None, cut=0, **fields):
+    def ipv6(self, name, size=32, answered=True, headers=None, cut=0, udp=(), **fields):
         fields = {"src": "2001:db8:c::99", "dst": self.options.ipv6, "hlim": 64, **fields}
         packet = IPv6(**fields)
         if cut:
             packet /= IPv6ExtHdrFragment(id=self.next_port)
-        packet = packet / headers / self.udp(size) if headers else packet / self.udp(size)
+        packet = packet / headers if headers else packet
+        packet /= self.udp(size, **dict(udp))
         reply = self.answer(fields["hlim"], fields.get("tc", 0), fields.get("fl", 0))
         parts = fragment6(packet, cut) if cut else [packet]
         return Probe(name, packet, reply if answered else None,
@@ -116,6 +120,40 @@ def probes(host):
     yield host.ipv6("two fragments", 1400, cut=1280)
     yield host.ipv6("fragments with traffic class", 1400, cut=1280, tc=0xB9, hlim=17)
     yield host.ipv6("hop limit 1 in fragments", 1400, cut=1280, hlim=1, answered=fixed)
+
+
+def refused(host):
+    """Pings that the rules refuse, each with its reason. Where the socket path has to do with one
+    that the kernel's stack judges otherwise, or before it, that is told here."""
+    stack = host.options.path == "socket"
+
+    def drop(probe, reason):
+        probe.dropped = reason
+        return probe
+
+    def dropped_by_stack(probe, reason):
+        return drop(probe, None if stack else reason)
+
+    for port in (host.options.port, 53, 1023):
+        udp = {"sport": port}
+        yield drop(host.ipv4(f"source port {port}", answered=False, udp=udp), "source_port")
+        yield drop(host.ipv6(f"IPv6 source port {port}", answered=False, udp=udp), "source_port")
+    for source, reason in (("240.0.0.1", "source_broadcast"), ("0.1.2.3", "source_zero")):
+        yield drop(host.ipv4(f"source {source}", answered=False, src=source), reason)
+    for source, reason in ((host.options.ipv6, "source_own"), ("::ffff:1.2.3.4", "source_zero")):
+        yield drop(host.ipv6(f"source {source}", answered=False, src=source), reason)
+    for source, reason in (("224.0.0.5", "source_multicast"), (host.options.ipv4, "source_own"),
+                           ("127.0.0.1", "source_loopback"), ("0.0.0.0", "source_zero"),
+                           ("255.255.255.255", "source_broadcast")):
+        yield dropped_by_stack(host.ipv4(f"source {source}", answered=False, src=source), reason)
+    for source, reason in (("ff02::5", "source_multicast"), ("::1", "source_loopback")):
+        yield dropped_by_stack(host.ipv6(f"source {source}", answered=False, src=source), reason)
+    # a socket does not see who sent the frame
+    group = host.ipv4("group's source MAC", answered=stack)
+    group.frames[0].src = "03:00:00:00:00:01"
+    yield drop(group, None if stack else "source_mac")
+    # XDP leaves a wrong checksum for the client to find, the stack looks at it
+    yield drop(host.ipv4("wrong checksum", answered=not stack, udp={"chksum": 0xBAD}), None)
 
 
 def open_wire(interface):
@@ -171,14 +209,16 @@ def find_faults(probe, options):
         faults.append("another payload")
     rebuilt = packet.copy()
     del rebuilt[UDP].chksum
-    if Ether(bytes(rebuilt))[UDP].chksum != network.payload.chksum:
+    right = sent[UDP].chksum or Ether(bytes(rebuilt))[UDP].chksum
+    if network.payload.chksum != right:
         faults.append("wrong UDP checksum")
     return faults
 
 
 def main():
     options = parse_arguments()
-    sent = list(probes(Host(options)))
+    host = Host(options)
+    sent = [*probes(host), *refused(host)]
     by_port = {probe.packet[UDP].sport: probe for probe in sent}
     with open_wire(options.interface) as sock:
         for probe in sent:
@@ -191,7 +231,9 @@ def main():
             print(f"{probe.name}: {fault}", file=sys.stderr)
             wrong += 1
     answered = sum(1 for probe in sent if probe.reply)
-    json.dump({"sent": len(sent), "answered": answered}, sys.stdout)
+    dropped = Counter(probe.dropped for probe in sent if probe.dropped)
+    json.dump({"requests": answered + dropped.total(), "replies": answered, "dropped": dropped},
+              sys.stdout)
     return 1 if wrong else 0
 
 
