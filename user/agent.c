@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* agent.c - see agent.h: attaching, and putting back. The loop is agent_loop.c. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,12 +14,18 @@
 #include "agent.h"
 #include "agent_loop.h"
 #include "agent_process.h"
+#include "agent_repair.h"
 #include "agent_sandbox.h"
 #include "log.h"
 #include "memory.h"
 #include "netns.h"
+#include "nic_features.h"
 #include "prefix_list.h"
 #include "privileges.h"
+
+/* Descriptors that it takes to load a program and to listen; that mode afxdp takes; and each of its
+ * queues. */
+enum { LATER_FILES = 6, AFXDP_FILES = 6, QUEUE_FILES = 2 };
 
 /* What was in force before, to go back to. */
 struct before {
@@ -50,6 +58,28 @@ static bool told_to_keep(int channel)
 static bool is_to_promote(const struct agent *agent, const struct before *before)
 {
 	return before->attached && !agent->store.state_is_map && agent->store.pins[0];
+}
+
+/* Descriptors that are opened once an earlier agent has ended, and that this process may still
+ * have: what it is short of must be known before. */
+static int check_files(const struct agent *agent, __u32 path, struct xe_error *error)
+{
+	__u32 needed = LATER_FILES, available = 0;
+	struct rlimit limit;
+
+	if (path == XE_AFXDP)
+		needed += AFXDP_FILES + QUEUE_FILES * nic_queues(&agent->nic).rx;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return 0;
+	for (rlim_t fd = 0; fd < limit.rlim_cur && available < needed; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			available++;
+	if (available >= needed)
+		return 0;
+	return xe_fail(error, EMFILE,
+		       "%s: %u file descriptors more are needed, and the limit of open files is "
+		       "%llu; raise it (ulimit -n, or LimitNOFILE= of systemd)",
+		       agent->nic.name, needed - available, (unsigned long long)limit.rlim_cur);
 }
 
 /* The addresses that an earlier agent answers for: its table has not room for all of them. */
@@ -126,6 +156,7 @@ static void describe(struct agent *agent)
 	__u32 slots = sysconf(_SC_NPROCESSORS_CONF);
 
 	info->ifindex = nic->ifindex;
+	info->trouble[0] = 0;    /* was an earlier agent's */
 	if (slots > info->slots) /* never fewer: readers add up what all of them counted */
 		info->slots = slots;
 	info->attached_at = info->attached_at ? info->attached_at : (__u64)time(NULL);
@@ -203,6 +234,8 @@ static int attach(struct agent *agent, const struct invocation *invocation, cons
 	if (!err)
 		err = open_sockets(agent, before, &policy, error);
 	if (!err)
+		err = check_files(agent, invocation->request.path, error);
+	if (!err)
 		err = agent_end(&agent->store, error);
 	before->ended = !err;
 	if (!err)
@@ -231,10 +264,9 @@ static int put_back(struct agent *agent, struct before *before)
 	made = agent->store.lists;
 	agent->store.lists = before->lists;
 	before->lists = made;
-	if (apply(agent, &before->request, &before->policy, &error)) {
-		log_problem("cannot go back to the earlier settings: %s", error.text);
-		return -error.code;
-	}
+	/* an agent whose sockets answer is better than none; it goes on trying */
+	if (apply(agent, &before->request, &before->policy, &error))
+		agent_report(agent, agent->path_trouble, error.text);
 	return 0;
 }
 
@@ -250,7 +282,8 @@ static int take_over(struct agent *agent, struct xe_error *error)
 
 static __u64 needed_capabilities(const struct agent *agent)
 {
-	__u64 path = agent->path ? agent->ops->capabilities : 0;
+	const struct path_ops *ops = agent->path ? agent->ops : path_ops(XE_AFXDP); /* any, later */
+	__u64 path = ops->capabilities;
 
 	return path | sockets_capabilities(agent->sockets);
 }
@@ -261,7 +294,6 @@ static void settle(struct agent *agent)
 	struct xe_error error = {};
 
 	agent->attached_path = info->path;
-	info->trouble[0] = 0; /* was an earlier agent's */
 	if (privileges_keep(needed_capabilities(agent), &error))
 		log_problem("%s: %s", agent->nic.name, error.text);
 	info->agent_capabilities = privileges_effective();

@@ -39,3 +39,20 @@ cannot 'lo is not an Ethernet interface' "$XDP_ECHO" --netns "$LAB-host" attach 
 prlimit --as=400000000 "${attach[@]}" >/dev/null
 answered client0 "${LAB_IPV4[0]}" -c 5
 equal "detail" "over native XDP, 4 queues, copy mode" "$(query eth0 .detail)"
+
+# attached again without room: the earlier agent had to leave its queues, and this one has no memory
+# for its settings either. The sockets answer, and status tells until it is mended.
+path_is() { [ "$(query eth0 .path)" = "$1" ]; }
+load_start client0 "${LAB_IPV4[0]}"
+status=0
+prlimit --as=36000000 "${attach[@]}" >/dev/null 2>"$TMP/err" || status=$?
+equal "exit status" 1 $status
+eventually path_is socket || fail "the path is $(query eth0 .path)"
+equal "agent alive" true "$(query eth0 .agent.alive)"
+query eth0 .trouble | grep -q 'Cannot allocate memory' || fail "trouble is $(query eth0 .trouble)"
+answered client0 "${LAB_IPV6[0]}" -c 5
+"${attach[@]}" >/dev/null
+load_stop
+path_is afxdp || fail "the path is $(query eth0 .path)"
+equal "trouble" "" "$(query eth0 .trouble)"
+equal "requests" "$(counter eth0 replies)" "$(counter eth0 requests)"

@@ -23,11 +23,21 @@ equal "exit status with $limit descriptors" 0 "$status"
 answered client0 "${LAB_IPV4[0]}"
 answered client0 "${LAB_IPV4[1]}"
 
-# the same beside an attachment in force: it stays as it is
-xe attach --port 9 eth0 eth1
-for limit in $(seq 3 "$((failures + 2))"); do
-	prlimit --nofile="$limit" "$XDP_ECHO" --netns "$LAB-host" attach eth0 eth1 2>/dev/null && break
-	equal "ports after attach with $limit descriptors" '[9] [9]' \
-		"$(query eth0 '.ports | tostring') $(query eth1 '.ports | tostring')"
-	answered client0 "${LAB_IPV4[0]}" -p 9 -c 1
+# the same beside attachments in force: they stay as they are, each with an agent
+for mode in native afxdp socket; do
+	xe attach --mode $mode --port 9 eth0 eth1 >/dev/null
+	for limit in $(seq 3 $((failures + 40))); do
+		status=0
+		prlimit --nofile="$limit" "$XDP_ECHO" --netns "$LAB-host" attach --mode $mode eth0 eth1 \
+			>"$TMP/out" 2>"$TMP/err" || status=$?
+		[ $status -ne 0 ] || break
+		equal "after attach with $limit descriptors ($(cat "$TMP/err"))" \
+			"[9] $mode true [9] $mode true" "$(for n in 0 1; do
+				query eth$n '(.ports | tostring), .path, .agent.alive'
+			done | tr '\n' ' ' | sed 's/ $//')"
+		answered client0 "${LAB_IPV4[0]}" -p 9 -c 1
+		answered client0 "${LAB_IPV4[1]}" -p 9 -c 1
+	done
+	equal "exit status with $limit descriptors" 0 "$status"
+	say "mode $mode: $limit descriptors are enough"
 done
