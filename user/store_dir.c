@@ -70,6 +70,34 @@ static int join(char *path, const char *root, const char *netns, const char *int
 	return length >= PATH_MAX ? -ENAMETOOLONG : 0;
 }
 
+/*
+ * Where others may write, as in a bpffs that was mounted with the kernel's default mode of 1777,
+ * they might have been there first: with a directory of their own, or a link to somewhere else.
+ */
+static int check_owner(const char *path, struct xe_error *error)
+{
+	struct stat status;
+
+	if (lstat(path,
+		  &status)) /* not there; or there is no right to look, which others will say */
+		return 0;
+	if (S_ISDIR(status.st_mode) && (!status.st_uid || status.st_uid == geteuid()) &&
+	    !(status.st_mode & (S_IWGRP | S_IWOTH)))
+		return 0;
+	return xe_fail(error, EPERM,
+		       "%s is not a directory that root alone may write to; remove it, and see who "
+		       "made it",
+		       path);
+}
+
+static int check_top(const char *root, struct xe_error *error)
+{
+	char path[PATH_MAX + sizeof(OURS)];
+
+	snprintf(path, sizeof(path), "%s" OURS, root);
+	return check_owner(path, error);
+}
+
 /* No bpffs is no error, there are the files under /run; one that is hidden from us is. */
 static int find_root(char *root, size_t size, bool mount_bpffs, bool *mounted, bool *found,
 		     struct xe_error *error)
@@ -78,7 +106,10 @@ static int find_root(char *root, size_t size, bool mount_bpffs, bool *mounted, b
 	int err = bpffs_find(root, size, mount_bpffs, mounted, &no_bpffs);
 
 	*found = err == 0;
-	return err == -EXDEV ? xe_fail(error, EXDEV, "%s", no_bpffs.text) : 0;
+	if (err == -EXDEV)
+		return xe_fail(error, EXDEV, "%s", no_bpffs.text);
+	err = *found ? check_top(root, error) : 0;
+	return err ? err : check_top(RUN, error);
 }
 
 int store_locate(struct store *store, const char *netns, const char *interface, bool mount_bpffs,
@@ -124,20 +155,25 @@ int store_make_directory(const char *path, struct xe_error *error)
 {
 	char part[PATH_MAX];
 	char *end;
+	int err = 0;
 
 	snprintf(part, sizeof(part), "%s", path);
 	end = our_part(part);
-	while (end) {
+	while (end && !err) {
 		end = strchr(end + 1, '/');
 		if (end)
 			*end = 0;
-		if (mkdir(part, 0700) && errno != EEXIST)
-			return xe_fail(error, errno, "cannot make %s: %s%s", part, strerror(errno),
-				       errno == EACCES || errno == EPERM ? "; run as root" : "");
+		if (mkdir(part, 0700) == 0)
+			err = 0;
+		else if (errno == EEXIST)
+			err = check_owner(part, error);
+		else
+			err = xe_fail(error, errno, "cannot make %s: %s%s", part, strerror(errno),
+				      errno == EACCES || errno == EPERM ? "; run as root" : "");
 		if (end)
 			*end = '/';
 	}
-	return 0;
+	return err;
 }
 
 int store_remove_directory(const char *path, struct xe_error *error)
