@@ -2,7 +2,7 @@
 /*
  * main.c - the benchmarks' command.
  *
- *   bench [--smoke] [--json FILE] [--rounds N] [--cpu N] [MEASURE...]
+ *   bench [--smoke] [--json FILE] [--rounds N] [--cpu N] [--load TEXT] [MEASURE...]
  */
 #include <getopt.h>
 #include <sched.h>
@@ -149,7 +149,8 @@ static void pin(int cpu)
 
 static int usage(FILE *out, int status)
 {
-	fprintf(out, "usage: bench [--smoke] [--json FILE] [--rounds N] [--cpu N] [MEASURE...]\n"
+	fprintf(out, "usage: bench [--smoke] [--json FILE] [--rounds N] [--cpu N]\n"
+		     "             [--load TEXT] [MEASURE...]\n"
 		     "measures:");
 	for (size_t i = 0; i < MEASURES; i++)
 		fprintf(out, " %s", table[i].name);
@@ -160,13 +161,10 @@ static int usage(FILE *out, int status)
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"smoke", no_argument, NULL, 's'},
-		{"json", required_argument, NULL, 'j'},
-		{"rounds", required_argument, NULL, 'r'},
-		{"cpu", required_argument, NULL, 'c'},
-		{"help", no_argument, NULL, 'h'},
-		{"serve", no_argument, NULL, 'l'},
-		{NULL, 0, NULL, 0},
+		{"smoke", no_argument, NULL, 's'},        {"json", required_argument, NULL, 'j'},
+		{"rounds", required_argument, NULL, 'r'}, {"cpu", required_argument, NULL, 'c'},
+		{"load", required_argument, NULL, 'o'},   {"help", no_argument, NULL, 'h'},
+		{"serve", no_argument, NULL, 'l'},        {NULL, 0, NULL, 0},
 	};
 	struct options options = {.cpu = sysconf(_SC_NPROCESSORS_ONLN) - 1};
 	struct xe_error error = {0};
@@ -185,6 +183,9 @@ int main(int argc, char **argv)
 			break;
 		case 'c':
 			options.cpu = strtoul(optarg, NULL, 10);
+			break;
+		case 'o':
+			run_only_loads(optarg);
 			break;
 		case 'l': /* one of the contenders */
 			return server_loop() ? 1 : 0;

@@ -23,7 +23,7 @@ static double noise(const struct measure *measure)
 	for (size_t i = 0; i < measure->count; i++) {
 		const struct cell *cell = &measure->cells[i];
 
-		if (cell->again)
+		if (cell->again && !cell->left_out)
 			worst = fmax(worst, fabs(cell->ratio - 1));
 	}
 	return worst;
@@ -39,6 +39,8 @@ void report_table(FILE *out, const struct measure *measure)
 	for (size_t i = 0; i < measure->count; i++) {
 		const struct cell *cell = &measure->cells[i];
 
+		if (cell->left_out)
+			continue;
 		fprintf(out, "%-26s %-22s %8.2f %8.2f %6.1f%%",
 			strcmp(load, cell->load) ? cell->load : "", cell->contender, cell->result,
 			cell->median, cell->spread * 100);
@@ -87,7 +89,8 @@ static json_t *measure_json(const struct measure *measure)
 	json_t *cells = json_array();
 
 	for (size_t i = 0; i < measure->count; i++)
-		json_array_append_new(cells, cell_json(measure, &measure->cells[i]));
+		if (!measure->cells[i].left_out)
+			json_array_append_new(cells, cell_json(measure, &measure->cells[i]));
 	return json_pack("{ss ss ss sb si sf so}", "name", measure->name, "title", measure->title,
 			 "unit", measure->unit, "more_is_better", measure->more_is_better, "rounds",
 			 measure->rounds, "noise", noise(measure), "cells", cells);

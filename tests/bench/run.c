@@ -41,6 +41,32 @@ void run_limit_time(double seconds)
 	time_limit = seconds;
 }
 
+static const char *only_loads = "";
+
+void run_only_loads(const char *text)
+{
+	only_loads = text;
+}
+
+static void keep(struct cell *cell)
+{
+	if (!cell || !cell->left_out)
+		return;
+	cell->left_out = false;
+	keep(cell->baseline);
+	keep(cell->minus);
+	keep(cell->plus);
+}
+
+static void leave_out(struct measure *measure)
+{
+	for (size_t i = 0; i < measure->count; i++)
+		measure->cells[i].left_out = true;
+	for (size_t i = 0; i < measure->count; i++)
+		if (strstr(measure->cells[i].load, only_loads))
+			keep(&measure->cells[i]);
+}
+
 static double clock_seconds(void)
 {
 	struct timespec now;
@@ -92,7 +118,7 @@ static struct cell *best_rival(const struct measure *measure, const struct cell 
 	for (size_t i = 0; i < measure->count; i++) {
 		struct cell *cell = &measure->cells[i];
 
-		if (!cell->rival || strcmp(cell->load, of->load))
+		if (!cell->rival || cell->left_out || strcmp(cell->load, of->load))
 			continue;
 		if (!best || (measure->more_is_better ? cell->result > best->result
 						      : cell->result < best->result))
@@ -106,15 +132,16 @@ static void conclude_all(struct measure *measure, double *scratch)
 	struct cell *const end = measure->cells + measure->count;
 
 	for (struct cell *cell = measure->cells; cell < end; cell++)
-		conclude(measure, cell, scratch);
+		if (!cell->left_out)
+			conclude(measure, cell, scratch);
 	for (struct cell *cell = measure->cells; cell < end; cell++)
-		if (cell->minus)
+		if (cell->minus && !cell->left_out)
 			cell->result += (cell->plus ? cell->plus->best : 0) - cell->minus->best;
 	for (struct cell *cell = measure->cells; cell < end; cell++)
-		if (cell->against_rivals)
+		if (cell->against_rivals && !cell->left_out)
 			cell->baseline = best_rival(measure, cell);
 	for (struct cell *cell = measure->cells; cell < end; cell++)
-		if (cell->baseline)
+		if (cell->baseline && !cell->left_out)
 			compare(cell, measure->rounds, scratch);
 }
 
@@ -126,8 +153,10 @@ struct cell *measure_add(struct measure *measure, struct cell cell)
 
 static int take(const struct cell *cell, double *value, struct xe_error *error)
 {
-	int err = interrupted ? -EINTR : cell->sample(cell->context, value, error);
+	int err = interrupted ? -EINTR : 0;
 
+	if (!err && !cell->left_out)
+		err = cell->sample(cell->context, value, error);
 	return interrupted ? xe_fail(error, EINTR, "ended by signal %d", interrupted) : err;
 }
 
@@ -149,6 +178,7 @@ int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *e
 	double *scratch = calloc(rounds, sizeof(*scratch)), start = clock_seconds(), ignored;
 	int err = 0;
 
+	leave_out(measure);
 	for (size_t i = 0; i < measure->count; i++) {
 		measure->cells[i].values = calloc(rounds, sizeof(double));
 		if (!scratch || !measure->cells[i].values) {

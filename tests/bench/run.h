@@ -26,6 +26,7 @@ struct cell {
 	/* by_best: what the way of measuring costs, and what would be there without it */
 	struct cell *minus, *plus;
 	double target;  /* wanted of the ratio to it, without one of the result; or 0 */
+	bool left_out;  /* no sample was taken */
 	double *values; /* one a round */
 	/* Over the rounds, filled in by measure_run(). A spread is half the interquartile range
 	 * over the median. */
@@ -51,6 +52,10 @@ struct cell *measure_add(struct measure *measure, struct cell cell);
 /* So many rounds, if there is time for them. */
 int measure_run(struct measure *measure, unsigned int rounds, struct xe_error *error);
 void measure_free(struct measure *measure);
+
+/* From now on only loads with this text in their name are measured, and what they are compared
+ * with. */
+void run_only_loads(const char *text);
 
 /* A measure that has taken so long begins no other round; 0: however long they take. */
 void run_limit_time(double seconds);
