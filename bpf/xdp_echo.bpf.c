@@ -72,6 +72,12 @@ static __noinline int count_reason(__u32 reason, __u32 family, __u32 size)
 	return reason < XE_FIRST_DROP ? XDP_PASS : XDP_DROP;
 }
 
+static __always_inline int count_verdict(xe_verdict verdict)
+{
+	return count_reason(xe_verdict_reason(verdict), xe_verdict_family(verdict),
+			    xe_verdict_size(verdict));
+}
+
 /* The linear part of a frame in several buffers ends early: say so, not "truncated". */
 static __always_inline int decline(struct xdp_md *ctx, xe_verdict verdict)
 {
@@ -100,14 +106,14 @@ static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64
 }
 
 /* The shortest way, for what is most often asked. */
-static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now,
+static __always_inline int echo_common(__u8 *frame, const struct xe_ping *ping, __u64 now,
 				       const enum xe_plain plain)
 {
 	struct xe_env env = environment(now, true);
-	xe_verdict verdict = xe_answer_common(frame, end, XE_REWRITE, &env);
+	xe_verdict verdict = xe_answer_common(frame, ping, XE_REWRITE, &env);
 
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
-		return decline(ctx, verdict);
+		return count_verdict(verdict);
 	if (plain == XE_PLAIN_SIZES)
 		xe_count_reply(counters(), &policy, verdict);
 	else
@@ -118,11 +124,17 @@ static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *en
 static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
 	__u8 plain = policy.plain;
+	struct xe_ping ping;
 
-	if (plain == XE_PLAIN && xe_is_common(frame, end))
-		return echo_common(ctx, frame, end, now, XE_PLAIN);
-	if (plain == XE_PLAIN_SIZES && xe_is_common(frame, end))
-		return echo_common(ctx, frame, end, now, XE_PLAIN_SIZES);
+	if (plain == XE_PLAIN) {
+		if (xe_parse_common(frame, end, &ping))
+			return echo_common(frame, &ping, now, XE_PLAIN);
+	} else if (plain == XE_PLAIN_SIZES) {
+		if (xe_parse_common(frame, end, &ping))
+			return echo_common(frame, &ping, now, XE_PLAIN_SIZES);
+	} else {
+		xe_apart();
+	}
 	return echo_any(ctx, frame, end, now);
 }
 

@@ -32,7 +32,7 @@
 #define XE_MAX_ADDRESSES 128 /* per family, an address on n VLANs counts n times */
 #define XE_TABLE_BITS 10
 #define XE_TABLE_SLOTS (1 << XE_TABLE_BITS)
-#define XE_BUCKET_BITS 16
+#define XE_BUCKET_BITS 15 /* 256 KiB: twice as many fall out of the cache beneath a flood */
 #define XE_BUCKETS (1 << XE_BUCKET_BITS)
 #define XE_MAGIC_MAX 16 /* bytes of --magic */
 
@@ -111,7 +111,10 @@ enum xe_port_kind {
 	XE_PORT_SERVED,  /* refused as a source, too */
 };
 
-/* The short way knows neither `extra` nor `fixed_ttl`; counting sizes is a second one like it. */
+/*
+ * The short way knows neither `extra` nor `fixed_ttl`, and takes an IPv4 address and an IPv6
+ * /64 for a source; counting sizes is a second one like it.
+ */
 enum xe_plain { XE_NOT_PLAIN, XE_PLAIN, XE_PLAIN_SIZES };
 
 /*

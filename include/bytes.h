@@ -3,7 +3,8 @@
  * bytes.h - loads, stores and byte order, the same in the kernel and outside.
  *
  * The BPF verifier wants one load per field; a C compiler wants no misaligned
- * pointer. Both get what they want from the same names.
+ * pointer. Both get what they want from the same names. xe_load_again() is for
+ * what has been loaded before, and would be kept on the stack until now.
  */
 #ifndef XE_BYTES_H
 #define XE_BYTES_H
@@ -12,6 +13,7 @@
 #define XE_INLINE inline __attribute__((always_inline))
 #define xe_load(type, p) (*(const type *)(p))
 #define xe_store(type, p, v) (*(type *)(p) = (v))
+#define xe_load_again(type, p) (*(const volatile type *)(p))
 #else
 #include <linux/types.h>
 #include <stdbool.h>
@@ -28,6 +30,7 @@
 		type v_ = (v);                                                                     \
 		memcpy((p), &v_, sizeof(v_));                                                      \
 	})
+#define xe_load_again(type, p) xe_load(type, p)
 #endif
 
 /*
@@ -70,6 +73,17 @@
 #define xe_hide32(x) asm volatile("" : "+w"(x))
 #else
 #define xe_hide32(x) asm volatile("" : "+r"(x))
+#endif
+
+/*
+ * In the branch that is not taken where the verifier knows the condition, as it knows the
+ * policy: the verifier removes a jump only if nothing else leads to its target, so that way
+ * needs an instruction of its own, which it removes, too.
+ */
+#ifdef __BPF__
+#define xe_apart() asm volatile("goto +0")
+#else
+#define xe_apart() ((void)0)
 #endif
 
 /* Host order to wire order and back are the same operation. */

@@ -100,7 +100,7 @@ static XE_INLINE void xe_swap_macs(__u8 *frame)
 
 static XE_INLINE void xe_swap_ports(__u8 *udp)
 {
-	__u16 source = xe_load(__u16, udp), target = xe_load(__u16, udp + 2);
+	__u16 source = xe_load_again(__u16, udp), target = xe_load_again(__u16, udp + 2);
 
 	xe_store(__u16, udp, target);
 	xe_store(__u16, udp + 2, source);
@@ -119,12 +119,15 @@ static XE_INLINE enum xe_reason xe_payload_missing(__u32 size)
  * of its words, which is not zero, is a multiple of 65535. The quotient by an odd
  * number is a product with its inverse modulo 2^64, and only for a multiple is it
  * no more than the largest quotient there is; of 65535 the two are -q and q.
+ *
+ * The sum fits: the first eight bytes end with the fragment word, whose offset is known to
+ * be 0, or begin with the version, so that one end of the number is small.
  */
 static XE_INLINE bool xe_ipv4_checksum_ok(const __u8 *ip)
 {
 	const __u64 q = ~0ULL / 65535;
-	__u64 sum = (__u64)xe_load(__u32, ip) + xe_load(__u32, ip + 4) + xe_load(__u32, ip + 8) +
-		    xe_load(__u32, ip + 12) + xe_load(__u32, ip + 16);
+	__u64 sum = xe_load(__u64, ip) + xe_load(__u32, ip + 8) + xe_load(__u32, ip + 12) +
+		    xe_load(__u32, ip + 16);
 
 	return sum * -q <= q;
 }
@@ -190,7 +193,7 @@ static XE_INLINE void xe_set_ipv4_ttl(__u8 *ip, __u8 from, __u8 to)
  */
 static XE_INLINE void xe_lower_ipv4_ttl(__u8 *ip)
 {
-	__u32 word = xe_load(__u32, ip + 8);
+	__u32 word = xe_load_again(__u32, ip + 8);
 
 	if (xe_rarely(xe_ttl_word_carries(word)))
 		xe_set_ipv4_ttl(ip, ip[8], ip[8] - 1);
@@ -203,9 +206,8 @@ static XE_INLINE void xe_turn_ipv4(__u8 *ip, const struct xe_env *env, const str
 	__u8 fixed = xe_fixed_ttl(env);
 	__u32 source, target;
 
-	xe_hide64(ip); /* loaded anew, which is cheaper than to keep them on the stack */
-	source = xe_load(__u32, ip + 12);
-	target = xe_load(__u32, ip + 16);
+	source = xe_load_again(__u32, ip + 12);
+	target = xe_load_again(__u32, ip + 16);
 	xe_store(__u32, ip + 12, target);
 	xe_store(__u32, ip + 16, source);
 	if (fixed)
@@ -277,13 +279,12 @@ static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const str
 	__u8 fixed = xe_fixed_ttl(env);
 	__u64 source, target;
 
-	xe_hide64(ip);
-	source = xe_load(__u64, ip + 8);
-	target = xe_load(__u64, ip + 24);
+	source = xe_load_again(__u64, ip + 8);
+	target = xe_load_again(__u64, ip + 24);
 	xe_store(__u64, ip + 8, target);
 	xe_store(__u64, ip + 24, source);
-	source = xe_load(__u64, ip + 16);
-	target = xe_load(__u64, ip + 32);
+	source = xe_load_again(__u64, ip + 16);
+	target = xe_load_again(__u64, ip + 32);
 	xe_store(__u64, ip + 16, target);
 	xe_store(__u64, ip + 32, source);
 	ip[7] = fixed ? fixed : ping->ttl - 1;
@@ -293,28 +294,20 @@ static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const str
 /* --- the four steps -------------------------------------------------------------------------- */
 
 /*
- * A frame that holds an IP and a UDP header, as its parser of shapes says. `l2` is the
- * size of the Ethernet header with its tags, a constant at every call, so that each
- * shape is compiled with fixed offsets.
+ * A frame that holds a ping as its parser says. `l2` is the size of the Ethernet header
+ * with its tags, and like the family and the action a constant at every call, so that
+ * each shape is compiled with fixed offsets.
  */
-static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __u32 l2, __u32 vlan,
-					  const enum xe_family family, const enum xe_action action,
-					  const struct xe_env *env)
+static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const enum xe_family family,
+					   const struct xe_ping *ping, const enum xe_action action,
+					   const struct xe_env *env)
 {
-	struct xe_ping ping = {.family = family, .vlan = vlan};
 	__u8 *ip = frame + l2;
 	enum xe_reason reason;
 
-	if (family == XE_IPV4)
-		reason = xe_parse_ipv4(ip, end, &ping);
-	else
-		reason = xe_parse_ipv6(ip, end, &ping);
-	if (reason != XE_ANSWER)
-		return xe_verdict_of(reason, family, 0);
-
 	if (xe_rarely(!xe_mac_is_ours(frame, env)))
 		return xe_verdict_of(xe_because(XE_PASS_OTHER_MAC), family, 0);
-	reason = xe_match(env, &ping);
+	reason = xe_match(env, ping);
 	if (reason != XE_ANSWER)
 		return xe_verdict_of(reason, family, 0);
 	if (family == XE_IPV4 && xe_rarely(!xe_ipv4_checksum_ok(ip)))
@@ -322,22 +315,31 @@ static XE_INLINE xe_verdict xe_answer_udp(__u8 *frame, const __u8 *end, const __
 
 	if (action == XE_REWRITE || action == XE_JUDGE) {
 		if (xe_rarely(xe_source_mac_refused(frame, env)))
-			return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping.size);
-		reason = xe_police(env, &ping);
+			return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping->size);
+		reason = xe_police(env, ping);
 		if (reason != XE_ANSWER)
-			return xe_verdict_of(reason, family, ping.size);
-	} else if (action == XE_FINISH && xe_ttl_refused(env, &ping)) {
+			return xe_verdict_of(reason, family, ping->size);
+	} else if (action == XE_FINISH && xe_ttl_refused(env, ping)) {
 		/* the policy has changed since */
-		return xe_verdict_of(xe_because(XE_DROP_TTL), family, ping.size);
+		return xe_verdict_of(xe_because(XE_DROP_TTL), family, ping->size);
 	}
 	if (action == XE_REWRITE || action == XE_FINISH) {
 		xe_swap_macs(frame);
 		if (family == XE_IPV4)
-			xe_turn_ipv4(ip, env, &ping);
+			xe_turn_ipv4(ip, env, ping);
 		else
-			xe_turn_ipv6(ip, env, &ping);
+			xe_turn_ipv6(ip, env, ping);
 	}
-	return xe_verdict_of(XE_ANSWER, family, ping.size);
+	return xe_verdict_of(XE_ANSWER, family, ping->size);
+}
+
+/* A header of the right shape, which the UDP header follows. */
+static XE_INLINE enum xe_reason xe_parse_ip(const __u8 *ip, const __u8 *end,
+					    const enum xe_family family, __u32 vlan,
+					    struct xe_ping *ping)
+{
+	*ping = (struct xe_ping){.family = family, .vlan = vlan};
+	return family == XE_IPV4 ? xe_parse_ipv4(ip, end, ping) : xe_parse_ipv6(ip, end, ping);
 }
 
 static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u32 l2, __u32 vlan,
@@ -347,13 +349,16 @@ static XE_INLINE xe_verdict xe_answer_ip(__u8 *frame, const __u8 *end, const __u
 	const __u32 size = (family == XE_IPV4 ? XE_IPV4_SIZE : XE_IPV6_SIZE) + XE_UDP_SIZE;
 	__u8 *ip = frame + l2;
 	enum xe_reason reason;
+	struct xe_ping ping;
 
 	if (xe_rarely(ip + size > end))
 		return xe_verdict_of(xe_because(XE_PASS_TRUNCATED), family, 0);
 	reason = family == XE_IPV4 ? xe_parse_ipv4_shape(ip) : xe_parse_ipv6_shape(ip);
+	if (reason == XE_ANSWER)
+		reason = xe_parse_ip(ip, end, family, vlan, &ping);
 	if (reason != XE_ANSWER)
 		return xe_verdict_of(reason, family, 0);
-	return xe_answer_udp(frame, end, l2, vlan, family, action, env);
+	return xe_answer_ping(frame, l2, family, &ping, action, env);
 }
 
 static XE_INLINE xe_verdict xe_answer_type(__u8 *frame, const __u8 *end, const __u32 l2,
@@ -418,8 +423,8 @@ static XE_INLINE xe_verdict xe_answer_any(__u8 *frame, const __u8 *end, const en
 }
 
 /*
- * The common case: untagged IPv4 and UDP without options or fragments. Two words hold all
- * that tells it: EtherType, version and header length; fragment and protocol.
+ * The common case: untagged IPv4 and UDP without options or fragments, and all of it. Two
+ * words hold all that tells it: EtherType, version and header length; fragment and protocol.
  */
 static XE_INLINE bool xe_is_common(const __u8 *frame, const __u8 *end)
 {
@@ -428,10 +433,16 @@ static XE_INLINE bool xe_is_common(const __u8 *frame, const __u8 *end)
 	       (xe_load(__u32, frame + 20) & xe_wire32(0x3fff00ff)) == xe_wire32(0x00000011);
 }
 
-static XE_INLINE xe_verdict xe_answer_common(__u8 *frame, const __u8 *end,
+static XE_INLINE bool xe_parse_common(const __u8 *frame, const __u8 *end, struct xe_ping *ping)
+{
+	return xe_is_common(frame, end) &&
+	       xe_parse_ip(frame + XE_ETH_SIZE, end, XE_IPV4, 0, ping) == XE_ANSWER;
+}
+
+static XE_INLINE xe_verdict xe_answer_common(__u8 *frame, const struct xe_ping *ping,
 					     const enum xe_action action, const struct xe_env *env)
 {
-	return xe_answer_udp(frame, end, XE_ETH_SIZE, 0, XE_IPV4, action, env);
+	return xe_answer_ping(frame, XE_ETH_SIZE, XE_IPV4, ping, action, env);
 }
 
 #endif

@@ -119,6 +119,8 @@ static XE_INLINE __u64 *xe_source_bucket(const struct xe_env *env, const struct 
 {
 	const volatile struct xe_policy *policy = env->policy;
 
+	if (env->plain)
+		return xe_bucket(env, ping->family == XE_IPV4 ? ping->source : ping->source_hi);
 	if (ping->family == XE_IPV4)
 		return xe_bucket(env, ping->source & policy->rate_mask_ipv4);
 	return xe_bucket(env, (ping->source_hi & policy->rate_mask_ipv6[0]) +
@@ -325,11 +327,15 @@ static XE_INLINE enum xe_reason xe_check_rates(const struct xe_env *env, const s
 		ahead = xe_ahead(bucket, env->now, interval);
 		if (xe_rarely(ahead > policy->rate_tolerance))
 			return xe_because(XE_DROP_RATE);
+	} else {
+		xe_apart();
 	}
 	if (extra && policy->total_interval && !xe_take_total(env))
 		return xe_because(XE_DROP_TOTAL_RATE);
 	if (interval)
 		*(volatile __u64 *)bucket = env->now + ahead;
+	else
+		xe_apart();
 	return XE_ANSWER;
 }
 

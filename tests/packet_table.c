@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "packet_rows.h"
+#include "policy.h"
 #include "table.h"
 
 /* PING4(.ttl = 1): what stands later replaces what stands first, and the rest is as usual. */
@@ -114,9 +115,9 @@ void fill_policy(struct xe_policy *policy, enum row_policy which)
 	policy->hash_key[0] = 0x0123456789abcdef;
 	policy->hash_key[1] = 0xfedcba9876543211;
 	memset(&policy->rate_mask_ipv4, 0xff, sizeof(policy->rate_mask_ipv4));
-	memset(policy->rate_mask_ipv6, 0xff, sizeof(policy->rate_mask_ipv6));
+	policy->rate_mask_ipv6[0] = ~0ULL;
 	fill_rules(policy, which);
-	policy->plain = !policy->extra && !policy->fixed_ttl;
+	policy_choose_way(policy);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */

@@ -238,6 +238,19 @@ void policy_fill_ports(struct xe_policy *policy)
 	}
 }
 
+static bool masks_are_usual(const struct xe_policy *policy)
+{
+	return policy->rate_mask_ipv4 == ~0U && policy->rate_mask_ipv6[0] == ~0ULL &&
+	       policy->rate_mask_ipv6[1] == 0;
+}
+
+void policy_choose_way(struct xe_policy *policy)
+{
+	policy->plain = XE_NOT_PLAIN;
+	if (!policy->extra && !policy->fixed_ttl && masks_are_usual(policy))
+		policy->plain = policy->size_histogram ? XE_PLAIN_SIZES : XE_PLAIN;
+}
+
 int policy_finish(struct xe_policy *policy, const struct xe_policy *before, struct xe_error *error)
 {
 	if (serves_no_port(policy)) {
@@ -248,9 +261,7 @@ int policy_finish(struct xe_policy *policy, const struct xe_policy *before, stru
 	policy_fill_ports(policy);
 	policy->extra = policy->total_interval || policy->max_size < UNLIMITED ||
 			policy->magic_size || policy->prefix_nodes;
-	policy->plain = XE_NOT_PLAIN;
-	if (!policy->extra && !policy->fixed_ttl)
-		policy->plain = policy->size_histogram ? XE_PLAIN_SIZES : XE_PLAIN;
+	policy_choose_way(policy);
 	if (!before)
 		return rate_key_draw(policy, error);
 	memcpy(policy->hash_key, before->hash_key, sizeof(policy->hash_key));

@@ -25,6 +25,9 @@ int policy_set_ttl(struct xe_policy *policy, const char *text, struct xe_error *
 /* Derives `ports` from the bit map of those that are served. */
 void policy_fill_ports(struct xe_policy *policy);
 
+/* Which way packets may take, once everything else is set: `plain`. */
+void policy_choose_way(struct xe_policy *policy);
+
 /*
  * --rate and --total-rate: "PPS" or "PPS:BURST", 0 is off. Without BURST it is
  * as large as PPS: one second's packets.

@@ -177,9 +177,7 @@ void load_policy(const struct load *load, struct xe_policy *policy)
 	policy->max_size = 65535;
 	policy->fixed_ttl = load->rules & RULE_TTL ? 0 : TTL;
 	policy->size_histogram = load->rules & RULE_SIZES ? 1 : 0;
-	policy->plain = XE_NOT_PLAIN;
-	if (!policy->fixed_ttl)
-		policy->plain = policy->size_histogram ? XE_PLAIN_SIZES : XE_PLAIN;
+	policy_choose_way(policy);
 }
 
 /* /24 to /32 in other /8 than the sources', scattered by the same generator as those. */
@@ -214,7 +212,7 @@ int load_lists(const struct load *load, struct xe_policy *policy, struct xe_pref
 	prefix_list_free(&list);
 	policy_use_lists(policy, err ? NULL : *lists);
 	policy->extra = policy->prefix_nodes ? 1 : 0;
-	policy->plain &= !policy->extra;
+	policy_choose_way(policy);
 	return err;
 }
 

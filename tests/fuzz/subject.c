@@ -4,8 +4,10 @@
 
 xe_verdict subject_answer(__u8 *frame, const __u8 *end, const struct xe_env *env)
 {
-	if (xe_is_common(frame, end))
-		return xe_answer_common(frame, end, XE_REWRITE, env);
+	struct xe_ping ping;
+
+	if (xe_parse_common(frame, end, &ping))
+		return xe_answer_common(frame, &ping, XE_REWRITE, env);
 	return xe_answer_any(frame, end, XE_REWRITE, env);
 }
 
