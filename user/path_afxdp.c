@@ -31,8 +31,9 @@ enum {
 struct path {
 	const struct path_context *context;
 	struct xdp_link link;
-	int sockets; /* the program's map of them */
-	__u32 count; /* of the queues in use */
+	int sockets;  /* the program's map of them */
+	__u32 count;  /* of the queues in use */
+	__u32 wanted; /* all that there were; those beyond `count` cannot transmit */
 	struct xsk_queue *queues[XE_MAX_SLOTS];
 	struct xsk_workers *workers;
 };
@@ -80,7 +81,10 @@ static struct xe_counters *counters_of(const struct path *path, __u32 queue)
 	return &state->counters[XE_AFXDP][slot];
 }
 
-/* Opens queues until there are `count`, and lets the program see them. */
+/*
+ * Opens queues until there are `count`, and lets the program see them. Those that cannot
+ * transmit are the last, and left out: the stack gets what arrives there.
+ */
 static int open_queues(struct path *path, __u32 count, struct xe_error *error)
 {
 	struct xsk_setup setup = {
@@ -91,6 +95,7 @@ static int open_queues(struct path *path, __u32 count, struct xe_error *error)
 		.words = path->link.words,
 	};
 
+	path->wanted = count;
 	for (; path->count < count; path->count++) {
 		struct xsk_queue **queue = &path->queues[path->count];
 		int fd, err;
@@ -98,6 +103,8 @@ static int open_queues(struct path *path, __u32 count, struct xe_error *error)
 		setup.queue = path->count;
 		setup.counters = counters_of(path, path->count);
 		err = xsk_queue_open(queue, &setup, error);
+		if (err == -EOPNOTSUPP && path->count)
+			break;
 		if (err)
 			return err;
 		fd = xsk_queue_fd(*queue);
@@ -147,7 +154,7 @@ static void describe(const struct path *path)
 	struct xe_info *info = &path->context->store->state->info;
 	bool busy_poll = path->context->store->state->request.busy_poll;
 	__u32 zero_copy = 0;
-	char how[64];
+	char how[64], of[64] = "";
 
 	for (__u32 i = 0; i < path->count; i++)
 		zero_copy += xsk_queue_zero_copy(path->queues[i]);
@@ -155,9 +162,11 @@ static void describe(const struct path *path)
 		snprintf(how, sizeof(how), "zero-copy on %u of them", zero_copy);
 	else
 		snprintf(how, sizeof(how), "%s", zero_copy ? "zero-copy" : "copy mode");
-	snprintf(info->detail, sizeof(info->detail), "over %s XDP, %u queue%s, %s%s%s%s",
+	if (path->count < path->wanted)
+		snprintf(of, sizeof(of), " of %u (sockets answer on the rest)", path->wanted);
+	snprintf(info->detail, sizeof(info->detail), "over %s XDP, %u queue%s%s, %s%s%s%s",
 		 path->link.mode == XE_NATIVE ? "native" : "generic", path->count,
-		 path->count == 1 ? "" : "s", how, busy_poll ? ", busy polling" : "",
+		 path->count == 1 ? "" : "s", of, how, busy_poll ? ", busy polling" : "",
 		 path->link.dispatched ? ", " : "",
 		 path->link.dispatched ? XDP_LINK_DISPATCHED : "");
 }
@@ -243,7 +252,7 @@ static int follow_queues(struct path *path, struct xe_error *error)
 	struct nic_queues queues = nic_queues(path->context->nic);
 	int err;
 
-	if (queues.rx == path->count)
+	if (queues.rx == path->wanted)
 		return 0;
 	err = check_count(path, &queues, error);
 	if (err)

@@ -82,7 +82,33 @@ static int set_busy_poll(const struct xsk_queue *queue)
 	return 0;
 }
 
-static int try_open(struct xsk_queue **out, const struct xsk_setup *setup)
+/*
+ * Does the transmit queue of this number exist? virtio-net, once it has a native program, gets
+ * frames on more receive queues than the stack has transmit queues, and says that they are as
+ * many; on those the kernel leaves replies where they are, without an error. So it is asked to
+ * send what is no frame: where it looks at the ring, it takes and counts it. -EOPNOTSUPP if it
+ * does not look, -ENETDOWN if this cannot be known.
+ */
+static int try_transmit(struct xsk_queue *queue)
+{
+	struct xdp_statistics statistics = {};
+	socklen_t size = sizeof(statistics);
+	__u32 at = 0;
+
+	xsk_ring_prod__reserve(&queue->tx, 1, &at);
+	*xsk_ring_prod__tx_desc(&queue->tx, at) = (struct xdp_desc){.addr = queue->size, .len = 1};
+	xsk_ring_prod__submit(&queue->tx, 1);
+	/* the first takes it, the second says so in the ring */
+	for (int i = 0; i < 2; i++)
+		if (sendto(queue->fd, NULL, 0, MSG_DONTWAIT, NULL, 0) < 0)
+			return -ENETDOWN;
+	queue->tx_settled = *queue->tx.consumer;
+	if (getsockopt(queue->fd, SOL_XDP, XDP_STATISTICS, &statistics, &size))
+		return -errno;
+	return statistics.tx_invalid_descs == 1 && queue->tx_settled == 1 ? 0 : -EOPNOTSUPP;
+}
+
+static int try_open(struct xsk_queue **out, const struct xsk_setup *setup, bool ask)
 {
 	struct xsk_queue *queue = calloc(1, sizeof(*queue));
 	int err;
@@ -97,6 +123,8 @@ static int try_open(struct xsk_queue **out, const struct xsk_setup *setup)
 		err = bind_socket(queue, setup);
 	if (!err && setup->busy_poll)
 		err = set_busy_poll(queue);
+	if (!err && ask && !queue->zero_copy)
+		err = try_transmit(queue);
 	if (err) {
 		xsk_queue_close(queue);
 		return err;
@@ -115,6 +143,8 @@ static const char *advice(int err)
 		return "; fewer queues need less memory (ethtool -L)";
 	case -ENOBUFS:
 		return "; raise the limit of locked memory (ulimit -l), or run with CAP_IPC_LOCK";
+	case -EOPNOTSUPP:
+		return "; nothing is sent by the transmit queue of this number";
 	case -EPERM:
 		return "; AF_XDP sockets need CAP_NET_RAW";
 	default:
@@ -125,12 +155,15 @@ static const char *advice(int err)
 int xsk_queue_open(struct xsk_queue **out, const struct xsk_setup *setup, struct xe_error *error)
 {
 	const struct timespec pause = {.tv_nsec = BUSY_PAUSE};
-	int err = try_open(out, setup);
+	bool ask = true;
+	int err = try_open(out, setup, ask);
 
 	/* the kernel gives up a closed socket's queue a little later */
-	for (int tries = BUSY_TRIES; err == -EBUSY && tries > 0; tries--) {
+	for (int tries = BUSY_TRIES; (err == -EBUSY || err == -ENETDOWN) && tries > 0; tries--) {
+		if (err == -ENETDOWN) /* of an interface that is down, the best is assumed */
+			ask = false;
 		nanosleep(&pause, NULL);
-		err = try_open(out, setup);
+		err = try_open(out, setup, ask);
 	}
 	if (err)
 		return xe_fail(error, -err, "%s: no socket on queue %u of %s (%u KiB): %s%s",

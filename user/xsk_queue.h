@@ -31,7 +31,7 @@ struct xsk_setup {
 /*
  * Opens and binds. A queue that another socket has just left is waited for, for
  * up to two seconds. -EBUSY if it stays taken, -ENOMEM or -ENOBUFS if there is no
- * memory, -EINVAL if there is no such queue.
+ * memory, -EINVAL if there is no such queue, -EOPNOTSUPP if it cannot transmit.
  */
 int xsk_queue_open(struct xsk_queue **out, const struct xsk_setup *setup, struct xe_error *error);
 
