@@ -164,15 +164,19 @@ static void check_queues(struct findings *findings, const struct nic *nic,
 {
 	__u32 queues = features->rx_queues ? features->rx_queues : nic->rx_queues;
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct xe_error fatal = {};
 
-	if (queues > 1 || cpus == 1)
+	if (nic_refuse_fatal(nic, "native", &fatal))
+		check_add(findings, CHECK_PROBLEM, "queues", "%s", fatal.text);
+	else if (queues > 1 || cpus == 1)
 		check_add(findings, CHECK_OK, "queues", "%u receive queues, %ld CPUs", queues,
 			  cpus);
 	else if (nic->rx_queues > 1)
 		check_mend(check_add(findings, CHECK_NOTE, "queues",
 				     "1 receive queue of %u is in use: one CPU answers everything",
 				     nic->rx_queues),
-			   "ethtool -L %s combined %u", nic->name, nic->rx_queues);
+			   "ethtool -L %s combined %u", nic->name,
+			   nic->rx_queues < cpus ? nic->rx_queues : (__u32)cpus);
 	else
 		check_add(findings, CHECK_NOTE, "queues",
 			  "1 receive queue: one CPU answers everything");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* nic_features.c - see nic_features.h. */
+#include <bpf/libbpf.h>
+#include <errno.h>
 #include <linux/ethtool.h>
 #include <linux/genetlink.h>
 #include <linux/sockios.h>
@@ -121,6 +123,7 @@ static bool ask_channels(const struct nic *nic, struct nic_queues *queues)
 		return false;
 	queues->rx = channels.combined_count + channels.rx_count;
 	queues->tx = channels.combined_count + channels.tx_count;
+	queues->most = channels.max_combined;
 	return true;
 }
 
@@ -130,7 +133,24 @@ struct nic_queues nic_queues(const struct nic *nic)
 
 	if (ask_channels(nic, &queues))
 		return queues;
-	return (struct nic_queues){nic->rx_queues, nic->tx_queues};
+	return (struct nic_queues){nic->rx_queues, nic->tx_queues, 0};
+}
+
+int nic_refuse_fatal(const struct nic *nic, const char *words, struct xe_error *error)
+{
+	__u32 cpus = libbpf_num_possible_cpus();
+	struct nic_queues queues;
+
+	/* below a program, the numbers are others; and it is too late */
+	if (strcmp(nic->driver, "virtio_net") || nic->xdp.native_id)
+		return 0;
+	queues = nic_queues(nic);
+	if (queues.tx <= cpus || queues.tx + cpus <= queues.most)
+		return 0;
+	return xe_fail(error, EOPNOTSUPP,
+		       "%s: %s has %u queues for %u CPUs, for which a fault of virtio_net brings "
+		       "down the kernel; have fewer with: ethtool -L %s combined %u",
+		       words, nic->name, queues.tx, cpus, nic->name, cpus);
 }
 
 void nic_features(const struct nic *nic, struct nic_features *features)

@@ -35,8 +35,18 @@ void nic_features(const struct nic *nic, struct nic_features *features);
  */
 struct nic_queues {
 	__u32 rx, tx;
+	__u32 most; /* that it can have of both kinds; 0 if the driver does not say */
 };
 
 struct nic_queues nic_queues(const struct nic *nic);
+
+/*
+ * Would native XDP bring down the kernel? virtio_net needs a transmit queue for each CPU
+ * beside those of the stack. Where it has not so many it shares what there is, rightly if
+ * there are no more of them than CPUs; if there are, the first reply makes it follow a
+ * pointer beyond its table of queues (seen on 6.1 and 6.12; panic in virtqueue_get_buf).
+ * -EOPNOTSUPP, and what to do.
+ */
+int nic_refuse_fatal(const struct nic *nic, const char *words, struct xe_error *error);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "bpf_log.h"
 #include "netns.h"
+#include "nic_features.h"
 #include "xdp_dispatcher.h"
 #include "xdp_link.h"
 
@@ -124,6 +125,12 @@ int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u
 			       "%s: %s is not an Ethernet interface; only --mode socket can serve "
 			       "it",
 			       words, context->nic->name);
+	if (mode == XE_NATIVE) {
+		int err = nic_refuse_fatal(context->nic, words, error);
+
+		if (err)
+			return err;
+	}
 	link->dispatched =
 		context->store->state->request.dispatcher || xdp_dispatcher_is_there(context->nic);
 	if (link->dispatched)
