@@ -21,7 +21,7 @@ DEBS_DEMO := iproute2 ethtool procps tcpdump python3-scapy
 DEBS_BENCH := socat sockperf xinetd python3
 DEBS_CHECK := git python3 jq libcap2-bin libcmocka-dev clang-format shellcheck cppcheck valgrind \
 	xdp-tools curl openssl prometheus python3-prometheus-client libclang-rt-14-dev
-DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd xdp-tools
+DEBS_VM := qemu-system-x86 busybox-static cpio xz-utils zstd wireguard-tools
 
 LIBS := libbpf libxdp libmnl jansson libcap-ng libseccomp
 EXPORTER_LIBS := libmicrohttpd gnutls yaml-0.1 libcrypt

@@ -13,7 +13,6 @@ import struct
 import sys
 import time
 from collections import deque
-from statistics import median
 
 # Not in Python 3.11's socket module (linux/in.h).
 IP_RECVTTL = 12
@@ -125,7 +124,8 @@ class Pinger:
         if self.wrong:
             text += f", {self.wrong} wrong"
         if self.times:
-            times = (min(self.times), median(self.times), max(self.times))
+            times = sorted(self.times)
+            times = (times[0], times[len(times) // 2], times[-1])
             text += "; min/median/max {:.3f}/{:.3f}/{:.3f} ms".format(*times)
         print(text, flush=True)
         return 1 if lost or self.wrong or not self.sent else 0

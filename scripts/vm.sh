@@ -26,9 +26,12 @@ ACCEL=${XE_VM_ACCEL:-tcg,thread=multi}
 BOOT_LIMIT=${XE_VM_BOOT_LIMIT:-180}
 TIMED_OUT=124 NOT_BOOTED=125 DIED=126
 
-# No mitigations, for emulation pays dearly for them; no watchdogs, for a guest may be held up long.
+# No mitigations or hardening, for emulation pays dearly for them; no watchdogs, for a guest may be
+# held up long.
 KERNEL_ARGUMENTS="console=ttyS0 quiet panic=-1 mitigations=off nopti random.trust_cpu=on \
-tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
+tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1 init_on_alloc=0 hardened_usercopy=off \
+apparmor=0 audit=0"
+CPU=max,la57=off,smap=off,smep=off,avx=off,avx2=off
 
 kernel=6.1 cpus=1 memory=1024 limit=600 kernel_arguments='' verbose=0
 writable=() qemu_arguments=()
@@ -57,7 +60,7 @@ make_control() {
 	cp "$(command -v busybox)" "$control/busybox"
 	cp "$ROOT/scripts/vm/guest.sh" "$control/guest.sh"
 	echo "$1/lib/modules" >"$control/modules"
-	printf '%s\n' ${writable[@]+"${writable[@]}"} >"$control/writable"
+	[ ${#writable[@]} -eq 0 ] || printf '%s\n' "${writable[@]}" >"$control/writable"
 	{
 		printf 'cd %q\nexec' "$PWD"
 		printf ' %q' "${@:2}"
@@ -77,8 +80,8 @@ start() {
 		number=$((number + 1))
 	done
 	# shellcheck disable=SC2086 # a list of words
-	setpriv --pdeathsig KILL qemu-system-x86_64 -M q35 -accel "$ACCEL" -cpu max,la57=off -smp "$cpus" -m "$memory" \
-		-nodefaults -no-user-config -display none -no-reboot \
+	setpriv --pdeathsig KILL qemu-system-x86_64 -M q35 -accel "$ACCEL" -cpu "$CPU" \
+		-smp "$cpus" -m "$memory" -nodefaults -no-user-config -display none -no-reboot \
 		-serial "file:$control/console" \
 		-chardev stdio,id=out,signal=off -device virtio-serial-pci,max_ports=2 \
 		-device virtconsole,chardev=out $shares \

@@ -45,7 +45,7 @@ while read -r directory; do
 	mkdir -p "$directory"
 	mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=mmap "writable$number" "$directory"
 	number=$((number + 1))
-done </run/vm/writable
+done < <(cat /run/vm/writable 2>/dev/null)
 
 echo up >/run/vm/up
 bash /run/vm/command </dev/null >/dev/hvc0 2>&1
