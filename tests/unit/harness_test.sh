@@ -52,6 +52,16 @@ fake skip <<<'echo starting; echo "no such device here"; exit 77'
 expect "a test that is skipped" 0 "SKIP unit/skip_test .*: no such device here" \
 	"0 passed, 0 failed, 1 skipped"
 
+fake good <<<'exit 0'
+fake slow <<<'exit 1'
+echo "unit/slow_test not in our time" >"$dir/excluded"
+export EXCLUDED=$dir/excluded
+expect "a test that is excluded" 0 "SKIP unit/slow_test .*: not in our time" \
+	"1 passed, 0 failed, 1 skipped"
+fake good <<<'exit 0'
+expect "an excluded test that is not there" 1 "no such test, but excluded: unit/slow_test"
+unset EXCLUDED
+
 fake hang <<END
 trap 'touch "$dir/cleaned"' EXIT
 trap 'exit 1' TERM
