@@ -10,6 +10,7 @@
 
 #include "bpf_log.h"
 #include "check.h"
+#include "nic_peer.h"
 #include "store.h"
 #include "xdp_dispatcher.h"
 #include "xdp_link.h"
@@ -102,6 +103,11 @@ static void check_driver(struct findings *findings, const struct check_host *hos
 	if (!check_program(findings, nic, netns)) {
 		check_add(findings, CHECK_NOTE, "path",
 			  "%s: auto takes socket while that program is attached", driver);
+		return;
+	}
+	if (nic_is_mute(nic)) {
+		check_add(findings, CHECK_NOTE, "path",
+			  "%s: auto takes generic, since native could not reply; see peer", driver);
 		return;
 	}
 	if (features->xdp_known) {

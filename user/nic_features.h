@@ -12,6 +12,7 @@
 enum {
 	NIC_XDP_BASIC = 1 << 0,     /* drop, pass and transmit */
 	NIC_XDP_REDIRECT = 1 << 1,  /* to other devices and AF_XDP sockets */
+	NIC_XDP_TRANSMIT = 1 << 2,  /* frames that come from other devices */
 	NIC_XDP_ZEROCOPY = 1 << 3,  /* AF_XDP without a copy */
 	NIC_XDP_RX_SG = 1 << 5,     /* frames of several buffers */
 	NIC_XDP_META_VLAN = 1 << 2, /* among the metadata bits: shows a stripped tag (Linux 6.8) */

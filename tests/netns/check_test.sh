@@ -81,12 +81,14 @@ say "a veth whose other end has no XDP program"
 ip -n "$LAB-isp0" link set dev uplink xdp off
 report 1 eth0
 found problem eth0 peer "uplink.*ip -n $LAB-isp0"
+found note eth0 path 'auto takes generic'
 ip -n "$LAB-isp0" link set dev uplink xdpdrv obj "$LAB_PASS" sec xdp.frags
 
 say "a program of somebody else"
 ip -n "$LAB-host" link set dev eth0 xdpgeneric obj "$LAB_PASS" sec xdp.frags
 report 1 eth0
 found problem eth0 program 'xdp_pass'
+found note eth0 path 'auto takes socket'
 mend eth0 program
 report 0 eth0
 
