@@ -171,10 +171,10 @@ tests: unit-tests $(BPF_TESTS) $(B)/bench/bench sanitized-tests fuzzer ## build 
 .PHONY: unit-tests
 unit-tests: $(UNIT_TESTS)
 
-# The unit tests and all that they link, once more with ASan and UBSan.
+# The unit tests and the commands, once more with ASan and UBSan.
 .PHONY: sanitized-tests
 sanitized-tests:
-	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests
+	@$(MAKE) --no-print-directory SANITIZE=1 B=$(B)/sanitize unit-tests all
 
 .PHONY: fuzzer
 fuzzer:

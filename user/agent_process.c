@@ -12,6 +12,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 #include "agent_process.h"
 
@@ -37,6 +40,15 @@ static void detach_from_terminal(void)
 		close(null);
 }
 
+/* Without the handlers and buffers of the process that it was forked from. */
+static void __attribute__((noreturn)) end(int status)
+{
+#ifdef __SANITIZE_ADDRESS__
+	__lsan_do_leak_check(); /* which is such a handler */
+#endif
+	_exit(status);
+}
+
 static void __attribute__((noreturn))
 become_agent(const struct invocation *invocation, const char *interface, int channel)
 {
@@ -46,7 +58,7 @@ become_agent(const struct invocation *invocation, const char *interface, int cha
 	channel = keep_only(channel);
 	if (!invocation->foreground)
 		detach_from_terminal();
-	_exit(agent_run(invocation, interface, channel));
+	end(agent_run(invocation, interface, channel));
 }
 
 int agent_spawn(struct agent_process *process, const struct invocation *invocation,
