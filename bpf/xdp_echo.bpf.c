@@ -106,11 +106,12 @@ static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64
 }
 
 /* The shortest way, for what is most often asked. */
-static __always_inline int echo_common(__u8 *frame, const struct xe_ping *ping, __u64 now,
-				       const enum xe_plain plain)
+static __always_inline int echo_ping(__u8 *frame, const __u32 l2, const struct xe_ping *ping,
+				     __u64 now, const enum xe_plain plain)
 {
+	const enum xe_family family = ping->family;
 	struct xe_env env = environment(now, true);
-	xe_verdict verdict = xe_answer_common(frame, ping, XE_REWRITE, &env);
+	xe_verdict verdict = xe_answer_ping(frame, l2, family, ping, XE_REWRITE, &env);
 
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
 		return count_verdict(verdict);
@@ -121,20 +122,37 @@ static __always_inline int echo_common(__u8 *frame, const struct xe_ping *ping, 
 	return XDP_TX;
 }
 
+/* Each of the common shapes is compiled by itself: with its offsets, and without a call. */
+static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now,
+				       const enum xe_plain plain)
+{
+	enum { TAGGED = XE_ETH_SIZE + XE_TAG_SIZE };
+	struct xe_ping ping;
+
+	if (xe_parse_common(frame, end, XE_ETH_SIZE, XE_IPV4, 0, &ping))
+		return echo_ping(frame, XE_ETH_SIZE, &ping, now, plain);
+	if (xe_parse_common(frame, end, XE_ETH_SIZE, XE_IPV6, 0, &ping))
+		return echo_ping(frame, XE_ETH_SIZE, &ping, now, plain);
+	if (xe_is_common_vlan(frame, end)) {
+		__u32 vlan = xe_common_vlan(frame);
+
+		if (xe_parse_common(frame, end, TAGGED, XE_IPV4, vlan, &ping))
+			return echo_ping(frame, TAGGED, &ping, now, plain);
+		if (xe_parse_common(frame, end, TAGGED, XE_IPV6, vlan, &ping))
+			return echo_ping(frame, TAGGED, &ping, now, plain);
+	}
+	return echo_any(ctx, frame, end, now);
+}
+
 static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
 	__u8 plain = policy.plain;
-	struct xe_ping ping;
 
-	if (plain == XE_PLAIN) {
-		if (xe_parse_common(frame, end, &ping))
-			return echo_common(frame, &ping, now, XE_PLAIN);
-	} else if (plain == XE_PLAIN_SIZES) {
-		if (xe_parse_common(frame, end, &ping))
-			return echo_common(frame, &ping, now, XE_PLAIN_SIZES);
-	} else {
-		xe_apart();
-	}
+	if (plain == XE_PLAIN)
+		return echo_common(ctx, frame, end, now, XE_PLAIN);
+	if (plain == XE_PLAIN_SIZES)
+		return echo_common(ctx, frame, end, now, XE_PLAIN_SIZES);
+	xe_apart();
 	return echo_any(ctx, frame, end, now);
 }
 

@@ -423,26 +423,43 @@ static XE_INLINE xe_verdict xe_answer_any(__u8 *frame, const __u8 *end, const en
 }
 
 /*
- * The common case: untagged IPv4 and UDP without options or fragments, and all of it. Two
- * words hold all that tells it: EtherType, version and header length; fragment and protocol.
+ * The common cases: UDP over IPv4 without options or fragments, or over IPv6, in frames without
+ * a tag or with one of 802.1Q. Two words hold all that tells IPv4: EtherType, version and header
+ * length; fragment and protocol. All of the packet is there.
  */
-static XE_INLINE bool xe_is_common(const __u8 *frame, const __u8 *end)
+static XE_INLINE bool xe_is_common_ipv4(const __u8 *ip, const __u8 *end)
 {
-	return frame + XE_ETH_SIZE + XE_IPV4_SIZE + XE_UDP_SIZE <= end &&
-	       (xe_load(__u32, frame + 12) & xe_wire32(0xffffff00)) == xe_wire32(0x08004500) &&
-	       (xe_load(__u32, frame + 20) & xe_wire32(0x3fff00ff)) == xe_wire32(0x00000011);
+	return ip + XE_IPV4_SIZE + XE_UDP_SIZE <= end &&
+	       (xe_load(__u32, ip - 2) & xe_wire32(0xffffff00)) == xe_wire32(0x08004500) &&
+	       (xe_load(__u32, ip + 6) & xe_wire32(0x3fff00ff)) == xe_wire32(0x00000011);
 }
 
-static XE_INLINE bool xe_parse_common(const __u8 *frame, const __u8 *end, struct xe_ping *ping)
+static XE_INLINE bool xe_is_common_ipv6(const __u8 *ip, const __u8 *end)
 {
-	return xe_is_common(frame, end) &&
-	       xe_parse_ip(frame + XE_ETH_SIZE, end, XE_IPV4, 0, ping) == XE_ANSWER;
+	return ip + XE_IPV6_SIZE + XE_UDP_SIZE <= end &&
+	       (xe_load(__u32, ip - 2) & xe_wire32(0xfffff000)) == xe_wire32(0x86dd6000) &&
+	       ip[6] == XE_PROTOCOL_UDP;
 }
 
-static XE_INLINE xe_verdict xe_answer_common(__u8 *frame, const struct xe_ping *ping,
-					     const enum xe_action action, const struct xe_env *env)
+static XE_INLINE bool xe_parse_common(const __u8 *frame, const __u8 *end, const __u32 l2,
+				      const enum xe_family family, __u32 vlan, struct xe_ping *ping)
 {
-	return xe_answer_ping(frame, XE_ETH_SIZE, XE_IPV4, ping, action, env);
+	const __u8 *ip = frame + l2;
+
+	if (!(family == XE_IPV4 ? xe_is_common_ipv4(ip, end) : xe_is_common_ipv6(ip, end)))
+		return false;
+	return xe_parse_ip(ip, end, family, vlan, ping) == XE_ANSWER;
+}
+
+static XE_INLINE bool xe_is_common_vlan(const __u8 *frame, const __u8 *end)
+{
+	return frame + XE_ETH_SIZE + XE_TAG_SIZE <= end &&
+	       xe_load(__u16, frame + 12) == xe_wire16(XE_ETHERTYPE_8021Q);
+}
+
+static XE_INLINE __u32 xe_common_vlan(const __u8 *frame)
+{
+	return xe_add_tag(0, xe_wire16(XE_ETHERTYPE_8021Q), xe_load(__u16, frame + 14));
 }
 
 #endif

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "answer.h"
 #include "packet.h"
 #include "packet_rows.h"
 
@@ -31,16 +32,6 @@ static struct xe_env environment(enum row_policy policy)
 		.credits = &credit,
 		.now = 1ULL << 50,
 	};
-}
-
-/* The choice that the XDP program makes. */
-static xe_verdict answer(__u8 *frame, const __u8 *end, const struct xe_env *env)
-{
-	struct xe_ping ping;
-
-	if (xe_parse_common(frame, end, &ping))
-		return xe_answer_common(frame, &ping, XE_REWRITE, env);
-	return xe_answer_any(frame, end, XE_REWRITE, env);
 }
 
 static xe_verdict answer_any(__u8 *frame, const __u8 *end, const struct xe_env *env)
@@ -114,7 +105,7 @@ static void test_row(void **state)
 {
 	const struct packet_row *row = *state;
 
-	check_row(row, answer, true);
+	check_row(row, answer_as_xdp, true);
 	check_row(row, answer_any, true);
 	check_row(row, judge, false);
 	check_row(row, judge_and_finish, true);
@@ -197,7 +188,7 @@ static void test_every_checksum(void **state)
 			size = frame_build(&frame, input);
 			reply = frame_reply(&frame, policies[ttls[i]].fixed_ttl);
 			frame_build(&reply, output);
-			answer(input, input + size, &env);
+			answer_as_xdp(input, input + size, &env);
 			if (memcmp(input, output, size))
 				fail_msg("wrong reply to id %#x, ttl rule %zu", id, i);
 		}
