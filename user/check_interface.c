@@ -175,8 +175,8 @@ static void check_queues(struct findings *findings, const struct nic *nic,
 	if (nic_refuse_fatal(nic, "native", &fatal))
 		check_add(findings, CHECK_PROBLEM, "queues", "%s", fatal.text);
 	else if (queues > 1 || cpus == 1)
-		check_add(findings, CHECK_OK, "queues", "%u receive queues, %ld CPUs", queues,
-			  cpus);
+		check_add(findings, CHECK_OK, "queues", "%u receive queue%s, %ld CPU%s", queues,
+			  queues == 1 ? "" : "s", cpus, cpus == 1 ? "" : "s");
 	else if (nic->rx_queues > 1)
 		check_mend(check_add(findings, CHECK_NOTE, "queues",
 				     "1 receive queue of %u is in use: one CPU answers everything",
@@ -198,13 +198,13 @@ static void check_vlan(struct findings *findings, const struct nic *nic,
 	if (vlans <= 0)
 		return;
 	if (!features->rx_vlan_stripping)
-		check_add(findings, CHECK_OK, "vlan", "%d VLAN devices, tags stay in the frame",
-			  vlans);
+		check_add(findings, CHECK_OK, "vlan", "%d VLAN device%s, tags stay in the frame",
+			  vlans, vlans == 1 ? "" : "s");
 	else
 		check_mend(check_add(findings, CHECK_PROBLEM, "vlan",
-				     "%d VLAN devices, and the card takes tags out of the frame: "
+				     "%d VLAN device%s, and the card takes tags out of the frame: "
 				     "XDP cannot see them, sockets answer for these addresses",
-				     vlans),
+				     vlans, vlans == 1 ? "" : "s"),
 			   "ethtool -K %s rxvlan off", nic->name);
 }
 
