@@ -33,3 +33,23 @@ picture >"$TMP/after"
 diff "$TMP/before" "$TMP/after" >&2 || fail "a failed attach changed eth0"
 answered client1 "${LAB_IPV4[0]}" -p 4000
 silent client1 "${LAB_IPV4[0]}"
+xe detach eth0
+
+# set is all or nothing, too: one interface that is not attached, or whose agent does not obey
+xe attach --rate 2000 --deny 198.18.0.0/15 eth0 eth1 >/dev/null
+rules() { query "$1" .rules; }
+rules eth0 >"$TMP/before"
+load_start client0 "${LAB_IPV4[0]}"
+xe set --rate 1:1 eth0 nosuch0 >/dev/null 2>"$TMP/err" && fail "set of an interface that is not there"
+grep -q 'nosuch0: not attached' "$TMP/err" || fail "$(cat "$TMP/err")"
+agent=$(query eth1 .agent.pid)
+kill -STOP "$agent"
+xe set --rate 1500 --deny 203.0.113.128/25 eth0 eth1 >/dev/null 2>"$TMP/err" && fail "no agent, but set"
+grep -q "eth1: agent $agent does not answer" "$TMP/err" || fail "$(cat "$TMP/err")"
+kill -CONT "$agent"
+load_stop
+for n in 0 1; do
+	equal "rules of eth$n" "$(cat "$TMP/before")" "$(rules eth$n)"
+	answered client1 "${LAB_IPV4[n]}" # which would be denied
+	xe set --max-size 999 eth$n >/dev/null || fail "set does not work any more"
+done
