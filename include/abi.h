@@ -143,7 +143,8 @@ struct xe_policy {
 	__u8 fixed_ttl;      /* reply's TTL or hop limit; 0: the request's minus one */
 	__u8 size_histogram; /* 1: requests are counted by size, too */
 	__u8 plain;          /* enum xe_plain: may packets take a shorter way? */
-	__u8 pad[53];
+	__u8 prefix_filter;  /* of struct xe_prefixes */
+	__u8 pad[52];
 	__u8 ports[65536];        /* enum xe_port_kind, indexed by port in wire order */
 	__u64 served_ports[1024]; /* bit map, the same index: as asked for, for status */
 };
@@ -170,6 +171,18 @@ struct xe_prefix_node {
 	__u8 flags; /* XE_PREFIX_* */
 	__u8 pad;
 };
+
+/*
+ * Trees that are larger than caches have a filter before them, in the place of the first nodes: a
+ * bit map with an enum xe_filter for each of 2^20 blocks of a family's addresses; of IPv6, of
+ * 2000::/3. Most sources, spoofed ones above all, are judged by it alone.
+ */
+enum xe_filter { XE_FILTER_ASK, XE_FILTER_REFUSE = 2, XE_FILTER_ACCEPT = 3 };
+
+#define XE_FILTER_BLOCKS (1 << 20)
+#define XE_FILTER_PER_WORD 16 /* of 32 bits */
+#define XE_FILTER_WORDS (XE_FILTER_BLOCKS / XE_FILTER_PER_WORD)
+#define XE_FILTER_NODES (XE_FILTER_WORDS * 4 / 16) /* that the filter of one family takes */
 
 #define XE_PREFIX_LEAF (1 << 0) /* judged here */
 #define XE_PREFIX_HIT (1 << 1)  /* leaf: addresses in the block are accepted */
@@ -198,7 +211,8 @@ struct xe_prefixes {
 	__u32 nodes;
 	__u32 roots[2];        /* by family */
 	__u32 allowed, denied; /* prefixes as given */
-	__u8 pad[28];
+	__u8 filter;           /* 1: the nodes begin with one for each family */
+	__u8 pad[27];
 };
 
 #define XE_PREFIXES_MAGIC 0x78666572 /* "refx" */

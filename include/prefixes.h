@@ -5,7 +5,8 @@
  *
  * Each step is one load of 16 bytes, which says where the block of addresses
  * ends and what to do next. A tree over n prefixes spread at random is two or
- * three steps deep, as the root has about n children.
+ * three steps deep, as the root has about n children. Each may miss the cache:
+ * so a large tree has a filter before it, which caches hold.
  */
 #ifndef XE_PREFIXES_H
 #define XE_PREFIXES_H
@@ -39,6 +40,24 @@ static XE_INLINE bool xe_prefix_search(const struct xe_prefix_node *nodes, __u32
 			word = next;
 	}
 	return false;
+}
+
+/* Where the block of an address begins to count, in its first word: after bits that the blocks of
+ * its family have in common. Beyond XE_FILTER_BLOCKS there is none. */
+static XE_INLINE __u64 xe_filter_block(__u64 word, enum xe_family family)
+{
+	return family == XE_IPV4 ? word >> 44 : (word >> 41) - XE_FILTER_BLOCKS;
+}
+
+static XE_INLINE enum xe_filter xe_filter_look(const struct xe_prefix_node *nodes, __u64 word,
+					       enum xe_family family)
+{
+	const __u32 *filter = (const void *)(nodes + family * XE_FILTER_NODES);
+	__u64 block = xe_filter_block(word, family);
+
+	if (block >= XE_FILTER_BLOCKS)
+		return XE_FILTER_ASK;
+	return filter[block / XE_FILTER_PER_WORD] >> block % XE_FILTER_PER_WORD * 2 & 3;
 }
 
 #endif

@@ -205,17 +205,22 @@ static XE_INLINE bool xe_source_accepted(const struct xe_env *env, const struct 
 {
 	const struct xe_prefixes *prefixes = xe_prefixes_of(env);
 	const volatile struct xe_policy *policy = env->policy;
-	__u32 count = policy->prefix_nodes;
+	const bool ipv4 = ping->family == XE_IPV4;
 	const struct xe_prefix_node *nodes;
+	enum xe_filter found = XE_FILTER_ASK;
+	__u64 word, next;
 
 	if (!prefixes)
 		return false;
 	nodes = (const void *)(prefixes + 1);
-	if (ping->family == XE_IPV4)
-		return xe_prefix_search(nodes, count, policy->prefix_roots[XE_IPV4],
-					(__u64)xe_host32(ping->source) << 32, 0);
-	return xe_prefix_search(nodes, count, policy->prefix_roots[XE_IPV6],
-				xe_wire64(ping->source_hi), xe_wire64(ping->source_lo));
+	word = ipv4 ? (__u64)xe_host32(ping->source) << 32 : xe_wire64(ping->source_hi);
+	next = ipv4 ? 0 : xe_wire64(ping->source_lo);
+	if (policy->prefix_filter)
+		found = xe_filter_look(nodes, word, ping->family);
+	if (found != XE_FILTER_ASK)
+		return found == XE_FILTER_ACCEPT;
+	return xe_prefix_search(nodes, policy->prefix_nodes, policy->prefix_roots[ping->family],
+				word, next);
 }
 
 /* Does the payload begin with the secret? Sizes and offsets are constants to the verifier. */

@@ -211,6 +211,7 @@ void policy_take(struct xe_policy *policy, const struct xe_policy *from, unsigne
 void policy_use_lists(struct xe_policy *policy, const struct xe_prefixes *lists)
 {
 	policy->prefix_nodes = lists ? lists->nodes : 0;
+	policy->prefix_filter = lists ? lists->filter : 0;
 	policy->allowed = lists ? lists->allowed : 0;
 	policy->denied = lists ? lists->denied : 0;
 	for (int family = XE_IPV4; family <= XE_IPV6; family++)

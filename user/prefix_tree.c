@@ -23,6 +23,7 @@ enum {
 	MAX_NESTING = ADDRESS_BITS + 1, /* prefixes that hold one address */
 	MIN_FANOUT = 2,                 /* bits; XE_PREFIX_DEPTH follows from it */
 	MAX_FANOUT = 20,
+	FILTER_FROM = 4096, /* prefixes, of which the tree is larger than 128 KiB */
 };
 
 /* From `start` to the next range, addresses are accepted or not. */
@@ -288,6 +289,35 @@ static int build_family(struct tree *tree, const struct ranges *ranges, __u32 *r
 	return err ? err : build(tree, *root, &all, WORD_BITS);
 }
 
+/* --- the filter ------------------------------------------------------------------------------ */
+
+/* The first address of a block; that of the one behind the last may be 0. */
+static address block_start(int family, size_t block)
+{
+	if (family == XE_IPV4)
+		return (address)block << (WORD_BITS + 44);
+	return (address)(block + XE_FILTER_BLOCKS) << (WORD_BITS + 41);
+}
+
+/* A block is judged by the filter if no range begins within it. */
+static void fill_filter(struct tree *tree, const struct ranges *ranges, int family)
+{
+	__u32 *filter = (__u32 *)(tree->nodes + family * XE_FILTER_NODES);
+	size_t range = 0;
+
+	for (size_t block = 0; block < XE_FILTER_BLOCKS; block++) {
+		address last = block_start(family, block + 1) - 1;
+		__u32 found = XE_FILTER_ASK;
+
+		while (range + 1 < ranges->count &&
+		       ranges->list[range + 1].start <= block_start(family, block))
+			range++;
+		if (range + 1 == ranges->count || ranges->list[range + 1].start > last)
+			found = ranges->list[range].accept ? XE_FILTER_ACCEPT : XE_FILTER_REFUSE;
+		filter[block / XE_FILTER_PER_WORD] |= found << block % XE_FILTER_PER_WORD * 2;
+	}
+}
+
 /* --- together -------------------------------------------------------------------------------- */
 
 static int build_families(struct tree *tree, const struct xe_prefix *sorted, size_t count,
@@ -295,8 +325,11 @@ static int build_families(struct tree *tree, const struct xe_prefix *sorted, siz
 {
 	struct ranges ranges = {.list = calloc(2 * count + 2, sizeof(*ranges.list))};
 	size_t begin = 0;
+	__u32 filter;
 	int err = ranges.list ? 0 : -ENOMEM;
 
+	if (!err && count >= FILTER_FROM)
+		err = reserve(tree, 2 * XE_FILTER_NODES, &filter);
 	for (int family = XE_IPV4; !err && family <= XE_IPV6; family++) {
 		size_t end = begin;
 
@@ -305,6 +338,8 @@ static int build_families(struct tree *tree, const struct xe_prefix *sorted, siz
 		ranges.count = 0;
 		sweep(sorted + begin, end - begin, otherwise, &ranges);
 		err = build_family(tree, &ranges, &roots[family]);
+		if (!err && count >= FILTER_FROM)
+			fill_filter(tree, &ranges, family);
 		begin = end;
 	}
 	free(ranges.list);
@@ -326,6 +361,7 @@ static struct xe_prefixes *join(const struct tree *tree, const struct prefix_lis
 		.size = sizeof(*lists) + nodes + given,
 		.nodes = tree->count,
 		.roots = {roots[XE_IPV4], roots[XE_IPV6]},
+		.filter = list->count >= FILTER_FROM,
 	};
 	for (size_t i = 0; i < list->count; i++)
 		lists->allowed += list->entries[i].allow;

@@ -32,7 +32,15 @@ for mode in native generic afxdp socket; do
 	equal "lists" '1 allowed, 0 denied' "$(query eth0 '.rules | "\(.allow) allowed, \(.deny) denied"')"
 	set_rules --allow 198.18.0.0/15
 	dropped denied
-	set_rules --no-allow --max-size 20
+	# 5,000 prefixes have a filter before their tree
+	awk 'BEGIN { for (i = 0; i < 5000; i++) printf "100.64.%d.%d\n", i / 250, i % 250 }' >"$TMP/many"
+	printf '%s\n' "${LAB_CLIENT_IPV4[0]}" 2001:db8:c::/64 >>"$TMP/many"
+	set_rules --no-allow --deny-file "$TMP/many"
+	dropped denied
+	answered client1 "${LAB_IPV4[0]}" -c 5
+	silent client0 "${LAB_IPV6[0]}" -c 5
+	set_rules --no-deny
+	set_rules --max-size 20
 	dropped size -s 21
 	answered client0 "${LAB_IPV4[0]}" -c 5 -s 20
 	set_rules --max-size 65535 --magic 00ff00ff

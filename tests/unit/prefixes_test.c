@@ -51,6 +51,7 @@ static bool by_tree(const struct xe_prefixes *lists, int family, const __u8 *add
 {
 	struct xe_policy policy = {
 		.prefix_nodes = lists->nodes,
+		.prefix_filter = lists->filter,
 		.prefix_roots = {lists->roots[0], lists->roots[1]},
 	};
 	struct xe_env env = {.policy = &policy, .prefixes = lists};
@@ -322,6 +323,8 @@ static void chance_address(__u8 *address, int family)
 	memset(address, 0, 16);
 	for (int i = 0; i < bytes; i++)
 		address[i] = chance(4) ? 0xff * chance(2) : chance(256);
+	if (family == XE_IPV6 && chance(4)) /* global unicast, for which there is a filter */
+		address[0] = 0x20 | (address[0] & 0x1f);
 }
 
 static void chance_list(struct prefix_list *list, size_t count)
@@ -350,6 +353,35 @@ static void test_by_chance(void **state)
 		lists = built(&list);
 		check_edges(&list, lists);
 		for (int i = 0; i < 200; i++) {
+			int family = chance(2);
+			__u8 address[16];
+
+			chance_address(address, family);
+			check_address(&list, lists, family, address);
+		}
+		free(lists);
+		prefix_list_free(&list);
+	}
+}
+
+/* Large lists have a filter, which agrees with the tree behind it. */
+static void test_filter(void **state)
+{
+	struct xe_error error = {};
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		struct prefix_list list = {};
+		struct xe_prefixes *lists;
+
+		if (round) /* in the filter's last block */
+			assert_int_equal(
+				prefix_list_add_text(&list, "255.255.255.255", false, &error), 0);
+		chance_list(&list, 4096);
+		lists = built(&list);
+		assert_int_equal(lists->filter, 1);
+		check_edges(&list, lists);
+		for (int i = 0; i < 4000; i++) {
 			int family = chance(2);
 			__u8 address[16];
 
@@ -418,11 +450,17 @@ static void test_file_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_deny_alone),      cmocka_unit_test(test_allow_alone),
-		cmocka_unit_test(test_longest_decides), cmocka_unit_test(test_deny_wins_a_tie),
-		cmocka_unit_test(test_everything),      cmocka_unit_test(test_deepest_nest),
-		cmocka_unit_test(test_empty),           cmocka_unit_test(test_broken_tree),
-		cmocka_unit_test(test_by_chance),       cmocka_unit_test(test_file),
+		cmocka_unit_test(test_deny_alone),
+		cmocka_unit_test(test_allow_alone),
+		cmocka_unit_test(test_longest_decides),
+		cmocka_unit_test(test_deny_wins_a_tie),
+		cmocka_unit_test(test_everything),
+		cmocka_unit_test(test_deepest_nest),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_broken_tree),
+		cmocka_unit_test(test_by_chance),
+		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_file_errors),
 	};
 
