@@ -240,7 +240,11 @@ static int attach(struct agent *agent, const struct invocation *invocation, cons
 	before->ended = !err;
 	if (!err)
 		promote(agent, before);
-	return err ? err : apply(agent, &invocation->request, &policy, error);
+	if (!err)
+		err = apply(agent, &invocation->request, &policy, error);
+	if (err && agent->ops && !before->attached && invocation->request.path != XE_PATHS)
+		path_name_others(&agent->context, invocation->request.path, error);
+	return err;
 }
 
 /* As it was: the settings of before, or nothing at all. */

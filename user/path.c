@@ -79,3 +79,31 @@ int path_choose(const struct path_context *context, __u32 asked, const struct pa
 	return xe_fail(error, all.code ? all.code : EOPNOTSUPP, "%s: %s", context->nic->name,
 		       all.text);
 }
+
+static bool works(const struct path_context *context, __u32 mode)
+{
+	const struct path_ops *ops = path_ops(mode);
+	struct xe_error ignored = {};
+	struct path *path;
+
+	if (ops->start(context, mode, &path, &ignored))
+		return false;
+	ops->stop(path);
+	ops->release(path);
+	return true;
+}
+
+void path_name_others(const struct path_context *context, __u32 asked, struct xe_error *error)
+{
+	const char *before = "; what works here: --mode ";
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		size_t used = strlen(error->text);
+
+		if (order[i] == asked || !works(context, order[i]))
+			continue;
+		snprintf(error->text + used, sizeof(error->text) - used, "%s%s", before,
+			 path_name(order[i]));
+		before = ", ";
+	}
+}

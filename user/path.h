@@ -75,4 +75,10 @@ const struct path_ops *path_ops(__u32 path);
 int path_choose(const struct path_context *context, __u32 asked, const struct path_ops **ops,
 		struct path **out, struct xe_error *error);
 
+/*
+ * Nothing is attached, and the path asked for cannot be: adds to the error which others can. Each
+ * is tried, and taken off again.
+ */
+void path_name_others(const struct path_context *context, __u32 asked, struct xe_error *error);
+
 #endif

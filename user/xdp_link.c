@@ -121,10 +121,8 @@ int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u
 		.old = find_old(context),
 	};
 	if (!context->nic->has_mac)
-		return xe_fail(error, EOPNOTSUPP,
-			       "%s: %s is not an Ethernet interface; only --mode socket can serve "
-			       "it",
-			       words, context->nic->name);
+		return xe_fail(error, EOPNOTSUPP, "%s: %s is not an Ethernet interface", words,
+			       context->nic->name);
 	if (mode == XE_NATIVE) {
 		int err = nic_refuse_fatal(context->nic, words, error);
 

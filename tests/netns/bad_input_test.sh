@@ -67,3 +67,10 @@ for arguments in 'attach nosuch0' 'attach --port 0 eth0' 'detach eth0' 'attach -
 	[ ! -s "$TMP/out" ] || fail "--json $arguments printed on stdout"
 done
 untouched "at the end"
+
+say "a mode that cannot be: why, and which can"
+ip -n "$LAB-host" link add br0 type bridge
+refused 1 'br0: native: .*; what works here: --mode generic, afxdp, socket$' attach --mode native br0
+for mode in native generic afxdp; do
+	refused 1 'not an Ethernet interface; what works here: --mode socket$' attach --mode $mode tun0
+done
