@@ -3,8 +3,6 @@
 """Sends UDP pings and prints each reply. Exit status 0 if every ping was answered from the
 address and port that were probed, with the payload that was sent; 1 if any was not."""
 
-import argparse
-import ipaddress
 import os
 import select
 import signal
@@ -13,33 +11,70 @@ import struct
 import sys
 import time
 from collections import deque
+from types import SimpleNamespace
 
 # Not in Python 3.11's socket module (linux/in.h).
 IP_RECVTTL = 12
 
 
-def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    add = parser.add_argument
-    add("-c", dest="count", type=int, default=3, help="pings to send; 0: until SIGINT or SIGTERM")
-    add("-i", dest="interval", type=float, default=0.2, help="seconds from one to the next")
-    add("-s", dest="size", type=int, default=56, help="bytes of payload")
-    add("-p", dest="port", type=int, default=7, help="UDP port to probe")
-    add("-I", dest="source", default="", help="source address")
-    add("-P", dest="source_port", type=int, default=0, help="source port")
-    add("-t", dest="ttl", type=int, help="TTL or hop limit to send with")
-    add("-W", dest="wait", type=float, default=2, help="seconds to wait for the last replies")
-    add("-q", dest="quiet", action="store_true", help="print the summary alone")
-    add("address", type=ipaddress.ip_address)
-    return parser.parse_args()
+# Not argparse: its import takes longer than all else that a few pings need.
+OPTIONS = {  # name: (attribute, type, default, meaning)
+    "-c": ("count", int, 3, "pings to send; 0: until SIGINT or SIGTERM"),
+    "-i": ("interval", float, 0.2, "seconds from one to the next"),
+    "-s": ("size", int, 56, "bytes of payload"),
+    "-p": ("port", int, 7, "UDP port to probe"),
+    "-I": ("source", str, "", "source address"),
+    "-P": ("source_port", int, 0, "source port"),
+    "-t": ("ttl", int, None, "TTL or hop limit to send with"),
+    "-W": ("wait", float, 2, "seconds to wait for the last replies"),
+    "-q": ("quiet", None, False, "print the summary alone"),
+}
+
+
+def usage(error=""):
+    if error:
+        print(f"usage: ping.py [OPTION...] ADDRESS\nping.py: {error}", file=sys.stderr)
+        sys.exit(2)
+    print(f"usage: ping.py [OPTION...] ADDRESS\n{__doc__}\n")
+    for name, (_, kind, default, meaning) in OPTIONS.items():
+        note = f" (default {default})" if kind and default not in (None, "") else ""
+        print(f"  {name + (' ' + kind.__name__.upper() if kind else ''):10}{meaning}{note}")
+    sys.exit(0)
+
+
+def parse_arguments(words):
+    """The options, as attributes, and with them the address and its family."""
+    options = SimpleNamespace(**{name: default for name, _, default, _ in OPTIONS.values()})
+    words = iter(words)
+    for word in words:
+        if word in ("-h", "--help"):
+            usage()
+        if word not in OPTIONS:
+            break
+        name, kind, _, _ = OPTIONS[word]
+        try:
+            setattr(options, name, kind(next(words)) if kind else True)
+        except (StopIteration, ValueError):
+            usage(f"{word} needs a value: {OPTIONS[word][3]}")
+    else:
+        usage("no address")
+    address, percent, scope = word.partition("%")
+    options.family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        address = socket.inet_pton(options.family, address)
+        options.address = socket.inet_ntop(options.family, address) + percent + scope
+    except OSError:
+        usage(f"{word} is neither an option nor an address")
+    if rest := list(words):
+        usage(f"{' '.join(rest)}: only one address")
+    return options
 
 
 def open_socket(options):
-    if options.address.version == 4:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock = socket.socket(options.family, socket.SOCK_DGRAM)
+    if options.family == socket.AF_INET:
         level, receive_ttl, set_ttl = socket.IPPROTO_IP, IP_RECVTTL, socket.IP_TTL
     else:
-        sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         level, receive_ttl = socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT
         set_ttl = socket.IPV6_UNICAST_HOPS
     sock.setsockopt(level, receive_ttl, 1)
@@ -57,7 +92,7 @@ class Pinger:
 
     def __init__(self, options):
         self.options = options
-        self.target = str(options.address)
+        self.target = options.address
         self.socket = open_socket(options)
         self.waiting = {}
         self.sent = self.answered = self.wrong = 0
@@ -136,7 +171,7 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: going.clear())
     try:
-        pinger = Pinger(parse_arguments())
+        pinger = Pinger(parse_arguments(sys.argv[1:]))
         pinger.run(lambda: bool(going))
     except OSError as error:
         print(f"ping.py: {error}", file=sys.stderr)
