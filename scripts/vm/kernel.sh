@@ -3,10 +3,12 @@
 #
 # kernel.sh VERSION - fetches one of Debian's kernels with apt, unpacks it into the cache, and
 # prints the directory that holds it. Nothing is installed; what is cached is not fetched again.
+# It is the newest that apt knows, or the newest in the cache where that cannot be fetched.
 #
 # VERSION is 6.1, 6.12, or the full one, as in the name of the package. The directory holds
 # `vmlinux` and `initrd` to boot from, and the modules under lib/modules.
 set -eu
+shopt -s inherit_errexit
 
 CACHE=${XE_VM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xdp-echo/vm}
 HERE=$(cd "$(dirname "$0")" && pwd)
@@ -32,12 +34,16 @@ newest() { grep -E "$(package_pattern "$1")" | sort -V | tail -n 1; }
 
 packages_of_apt() { apt-cache pkgnames linux-image- | newest "$1"; }
 
+packages_of_cache() {
+	find "$CACHE" -maxdepth 2 -path '*/linux-image-*/ready' -printf '%P\n' |
+		sed 's,/ready$,,' | newest "$1"
+}
+
 find_package() {
 	local package
 
-	package=$(find "$CACHE" -maxdepth 2 -path '*/linux-image-*/ready' -printf '%P\n' |
-		sed 's,/ready$,,' | newest "$1")
-	[ -n "$package" ] || package=$(packages_of_apt "$1")
+	package=$(packages_of_apt "$1")
+	[ -n "$package" ] || package=$(packages_of_cache "$1")
 	[ -n "$package" ] || {
 		apt-get -qq update >&2
 		package=$(packages_of_apt "$1")
@@ -46,11 +52,29 @@ find_package() {
 	echo "$package"
 }
 
+ready() { [ -e "$CACHE/$1/ready" ]; }
+
+# fetch PACKAGE: its file, into $CACHE/download.
 fetch() {
 	echo "kernel.sh: fetching $1" >&2
-	(cd "$2" && apt-get -qq -o APT::Sandbox::User=root download "$1") || fail "cannot download $1"
-	dpkg -x "$2"/*.deb "$2"
-	rm "$2"/*.deb
+	rm -rf "$CACHE/download"
+	mkdir "$CACHE/download"
+	(cd "$CACHE/download" && apt-get -qq -o APT::Sandbox::User=root download "$1" >&2)
+}
+
+# fetch_newest VERSION: prints the package, which is ready or fetched. What apt's lists name may have
+# gone from the mirror since they were made.
+fetch_newest() {
+	local package
+
+	package=$(find_package "$1")
+	ready "$package" || fetch "$package" || {
+		apt-get -qq update >&2 || :
+		package=$(find_package "$1")
+		ready "$package" || fetch "$package" || package=$(packages_of_cache "$1")
+	}
+	[ -n "$package" ] || fail "cannot fetch a kernel $1"
+	echo "$package"
 }
 
 # The kernel's own bytes out of the bzImage: QEMU starts an ELF image at once (PVH), where the
@@ -92,11 +116,12 @@ make_initrd() {
 }
 
 prepare() {
-	local package=$1 directory=$2 version=${1#linux-image-} modules
+	local directory=$2 version=${1#linux-image-} modules
 
 	rm -rf "$directory"
-	mkdir -p "$directory"
-	fetch "$package" "$directory"
+	mkdir "$directory"
+	dpkg -x "$CACHE/download"/*.deb "$directory"
+	rm -r "$CACHE/download"
 	modules=$directory/lib/modules/$version
 	find "$modules" -name '*.ko.xz' -print0 | xargs -0r -P2 -n64 xz -d
 	busybox depmod -b "$directory" "$version"
@@ -110,9 +135,9 @@ done
 mkdir -p "$CACHE"
 exec 9>"$CACHE/lock"
 flock 9
-package=$(find_package "$1")
+package=$(fetch_newest "$1")
 directory=$CACHE/$package
-[ -e "$directory/ready" ] || prepare "$package" "$directory"
+ready "$package" || prepare "$package" "$directory"
 if [ "$HERE/init" -nt "$directory/initrd" ] || [ "$0" -nt "$directory/initrd" ]; then
 	make_initrd "$directory/lib/modules/${package#linux-image-}" "$directory/initrd.new"
 	mv "$directory/initrd.new" "$directory/initrd"
