@@ -4,15 +4,6 @@
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# found LEVEL INTERFACE SUBJECT [PATTERN]: the last report has such a finding.
-found() {
-	jq -e --arg level "$1" --arg name "$2" --arg subject "$3" --arg pattern "${4:-.}" '
-		.findings | any(.level == $level and .interface == $name and .subject == $subject
-			and (.text + " " + (.command // "") | test($pattern)))' \
-		<"$TMP/report" >/dev/null ||
-		fail "no $1 about $3 of ${2:-the host} ~ '${4:-}' in: $(cat "$TMP/report")"
-}
-
 # mend INTERFACE SUBJECT: runs the command that the last report names, in the host.
 mend() {
 	local command
@@ -23,16 +14,6 @@ mend() {
 	[ -n "$command" ] || fail "no command mends $2 of $1"
 	say "$command"
 	lab_host sh -c "$command" >/dev/null
-}
-
-# report STATUS ARGUMENTS...: runs check, and keeps what it says.
-report() {
-	local status=0 expected=$1
-
-	shift
-	xe --json check "$@" >"$TMP/report" 2>"$TMP/err" || status=$?
-	equal "exit status of check: $(cat "$TMP/err" "$TMP/report")" "$expected" "$status"
-	equal "schema_version" 1 "$(jq .schema_version "$TMP/report")"
 }
 
 snapshot() {

@@ -195,6 +195,25 @@ untouched() {
 	equal "XDP programs $1" "" "$(ip -n "$LAB-host" -o link show | grep -o 'prog/xdp.*' || :)"
 }
 
+# report STATUS ARGUMENTS...: runs check, and keeps what it says.
+report() {
+	local status=0 expected=$1
+
+	shift
+	xe --json check "$@" >"$TMP/report" 2>"$TMP/err" || status=$?
+	equal "exit status of check: $(cat "$TMP/err" "$TMP/report")" "$expected" "$status"
+	equal "schema_version" 1 "$(jq .schema_version "$TMP/report")"
+}
+
+# found LEVEL INTERFACE SUBJECT [PATTERN]: the last report has such a finding.
+found() {
+	jq -e --arg level "$1" --arg name "$2" --arg subject "$3" --arg pattern "${4:-.}" '
+		.findings | any(.level == $level and .interface == $name and .subject == $subject
+			and (.text + " " + (.command // "") | test($pattern)))' \
+		<"$TMP/report" >/dev/null ||
+		fail "no $1 about $3 of ${2:-the host} ~ '${4:-}' in: $(cat "$TMP/report")"
+}
+
 # --- captures ----------------------------------------------------------------------------------
 
 # At the far end of eth$1, where every frame that arrives at the NIC or leaves it is seen, whatever

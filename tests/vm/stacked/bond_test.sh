@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A bond of two cards: attached itself, by the best path that its cards and the kernel allow.
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "$(dirname "$0")/../lib.sh"
+
+# The cards of the host become one bond, those of `far` the ports of one bridge.
+make_bond() {
+	local number
+
+	ip -n "$LAB-host" link add bond0 type bond mode active-backup miimon 100
+	ip -n "$LAB-far" link add bridge0 type bridge
+	for number in 0 1; do
+		ip -n "$LAB-host" link set eth$number down
+		ip -n "$LAB-host" link set eth$number master bond0
+		ip -n "$LAB-far" link set eth$number master bridge0
+	done
+	ip -n "$LAB-host" link set bond0 up
+	ip -n "$LAB-far" link set bridge0 up
+	lab_ip host <<-END
+		addr add ${LAB_IPV4[0]}/24 dev bond0
+		addr add ${LAB_IPV6[0]}/64 dev bond0 nodad
+	END
+	lab_ip far <<-END
+		addr add ${LAB_GATEWAY_IPV4[0]}/24 dev bridge0
+		addr add ${LAB_GATEWAY_IPV6[0]}/64 dev bridge0 nodad
+	END
+	eventually cable_works 0 || fail "nothing comes through the bond"
+}
+
+# bond_in MODE: attached in this mode, it answers, also over the other card.
+bond_in() {
+	xe attach --mode "$1" bond0 >"$TMP/attach" 2>&1 || fail "bond0: $(cat "$TMP/attach")"
+	answers bond0 0 "$(query bond0 .path)"
+	ip -n "$LAB-host" link set bond0 type bond active_slave eth1
+	eventually is_answered far "${LAB_IPV4[0]}" || fail "no answer over the bond's other card"
+	both_families 0
+	ip -n "$LAB-host" link set bond0 type bond active_slave eth0
+	eventually is_answered far "${LAB_IPV4[0]}" || fail "no answer over the bond's first card"
+	say "bond0 --mode $1: $(query bond0 .path), $(query bond0 .reason)"
+	xe detach bond0
+}
+
+new_host virtio-net e1000e
+make_bond
+for mode in auto generic socket; do bond_in $mode; done
+refused 1 'native: ' attach --mode native bond0
+
+new_host virtio-net-b virtio-net-c
+make_bond
+bond_in auto
+bond_in native
