@@ -1,22 +1,34 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# taps.sh CABLES COMMAND... - runs a command in a network namespace of its own, which goes with it,
-# with that many cables out of tap devices for QEMU's cards: cable N is a bridge between the taps
-# nN-1 and nN-2. Unlike QEMU's hub, a tap has several queues and takes offloads.
+# taps.sh QUEUES... -- COMMAND... - runs a command in a network namespace of its own, which goes
+# with it, with cables out of tap devices for QEMU's cards: cable N is a bridge between the taps
+# nN-1, with as many queues as the Nth QUEUES says, and nN-2, with one. Unlike a port of QEMU's hub,
+# a tap may have several queues, and takes offloads.
 set -eu
 
-if [ "${XE_TAPS:-}" != "$1" ]; then
-	XE_TAPS=$1 exec unshare --net "$0" "$@"
-fi
-for number in $(seq "$1"); do
-	ip link add "cable$number" mtu 9000 type bridge mcast_snooping 0
-	echo 1 >"/proc/sys/net/ipv6/conf/cable$number/disable_ipv6"
-	ip link set "cable$number" up
-	for end in 1 2; do
-		ip tuntap add "n$number-$end" mode tap multi_queue vnet_hdr
-		echo 1 >"/proc/sys/net/ipv6/conf/n$number-$end/disable_ipv6"
-		ip link set "n$number-$end" mtu 9000 master "cable$number" up
-	done
+[ -n "${XE_TAPS:-}" ] || XE_TAPS=1 exec unshare --net "$0" "$@"
+
+# add_tap NAME BRIDGE [multi_queue]
+add_tap() {
+	ip tuntap add "$1" mode tap vnet_hdr "${@:3}"
+	echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"
+	ip link set "$1" mtu 9000 master "$2" up
+}
+
+number=0
+while [ "$1" != -- ]; do
+	number=$((number + 1))
+	bridge=cable$number
+	ip link add "$bridge" mtu 9000 type bridge mcast_snooping 0
+	echo 1 >"/proc/sys/net/ipv6/conf/$bridge/disable_ipv6"
+	ip link set "$bridge" up
+	if [ "$1" -gt 1 ]; then
+		add_tap n$number-1 "$bridge" multi_queue
+	else
+		add_tap n$number-1 "$bridge"
+	fi
+	add_tap n$number-2 "$bridge"
+	shift
 done
 exec "${@:2}"
