@@ -17,10 +17,11 @@ struct served_socket {
 	int fd;
 	__u32 worker;    /* its index */
 	__u32 overflows; /* as last seen, see struct socket_arrival */
+	bool sets_df;    /* IPv4: what it sends must not be fragmented */
 	bool is_unwanted;
 };
 
-/* Buffers; half a megabyte of address space, of which small pings touch a page each. */
+/* Buffers; two megabytes of address space, of which small pings touch a page each. */
 struct socket_batch;
 
 struct socket_batch *socket_batch_new(void); /* NULL: no memory */

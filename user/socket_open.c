@@ -38,12 +38,7 @@ static const struct socket_option ipv4[] = {
 	{IPPROTO_IP, IP_PKTINFO, 1, REQUIRED},
 	{IPPROTO_IP, IP_RECVTTL, 1, REQUIRED},
 	{IPPROTO_IP, IP_RECVTOS, 1, REQUIRED},
-	/*
-	 * No DF, fragments by the interface's MTU alone: a forged "fragmentation
-	 * needed" has no effect on our replies, and a router with a smaller MTU
-	 * fragments what it has to.
-	 */
-	{IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT, REQUIRED},
+	{IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT, REQUIRED}, /* see socket_set_df() */
 };
 
 /* IPv6 routers do not fragment, so here the path's MTU is obeyed, which is the default. */
@@ -140,6 +135,19 @@ int socket_open(const struct socket_place *place, const char *interface, struct 
 	if (err)
 		close(fd);
 	return err ? err : fd;
+}
+
+/*
+ * Fragments by the interface's MTU alone, either way: a forged "fragmentation needed" has no
+ * effect on our replies. Without DF a router with a smaller MTU fragments what it has to. With
+ * it a datagram needs no identification (RFC 6864), which takes the kernel a fifth of the time
+ * that a reply takes.
+ */
+bool socket_set_df(int fd, bool df)
+{
+	int value = df ? IP_PMTUDISC_PROBE : IP_PMTUDISC_OMIT;
+
+	return setsockopt(fd, IPPROTO_IP, IP_MTU_DISCOVER, &value, sizeof(value)) == 0;
 }
 
 /*

@@ -6,6 +6,7 @@
 #define XE_SOCKET_OPEN_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 
 #include "error.h"
 
@@ -22,6 +23,9 @@ struct socket_place {
  * are read. Returns the descriptor. -EAFNOSUPPORT: the kernel has no such family.
  */
 int socket_open(const struct socket_place *place, const char *interface, struct xe_error *error);
+
+/* IPv4: whether what it sends has DF set. Not so at first; false if that cannot be changed. */
+bool socket_set_df(int fd, bool df);
 
 /*
  * Takes a socket out of the kernel's look-up: new pings go to another socket of

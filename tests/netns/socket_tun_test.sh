@@ -37,7 +37,7 @@ for line in open(sys.argv[1]):
     right.src, right.dst = right.dst, right.src
     right[UDP].sport, right[UDP].dport = 7, 4711
     if IP in right:
-        right.ttl, right.id = 43, reply and reply.id
+        right.ttl, right.id, right.flags = 43, 0, "DF"
     else:
         right.hlim = 43
     right = right.__class__(bytes(right))
