@@ -16,8 +16,9 @@
 #include "xdp_link.h"
 #include "xdp_pass.skel.h"
 
-/* Native XDP without xdp.frags support keeps a frame in one page; veth and virtio say 3506. */
-#define ONE_PAGE_MTU 3498
+/* Native XDP without xdp.frags support keeps a frame in one buffer: of 3506 bytes for virtio, 3494
+ * for vmxnet3, 3046 for some of Intel's. */
+#define ONE_BUFFER_MTU 3040
 
 /* --- XDP ------------------------------------------------------------------------------------- */
 
@@ -152,7 +153,7 @@ static void check_state(struct findings *findings, const struct nic *nic)
 static void check_mtu(struct findings *findings, const struct nic *nic,
 		      const struct nic_features *features)
 {
-	bool fits = nic->mtu <= ONE_PAGE_MTU || !features->xdp_known ||
+	bool fits = nic->mtu <= ONE_BUFFER_MTU || !features->xdp_known ||
 		    !(features->xdp & NIC_XDP_BASIC) || features->xdp & NIC_XDP_RX_SG;
 
 	if (fits)
@@ -162,7 +163,17 @@ static void check_mtu(struct findings *findings, const struct nic *nic,
 				     "%u, but the driver's native XDP takes no frames of several "
 				     "buffers",
 				     nic->mtu),
-			   "ip link set dev %s mtu %d", nic->name, ONE_PAGE_MTU);
+			   "ip link set dev %s mtu %d", nic->name, ONE_BUFFER_MTU);
+}
+
+static void mend_queues(struct finding *finding, const struct nic *nic,
+			const struct nic_features *features)
+{
+	if (features->combined)
+		check_mend(finding, "ethtool -L %s combined %u", nic->name, nic->rx_queues);
+	else
+		check_mend(finding, "ethtool -L %s rx %u tx %u", nic->name, nic->rx_queues,
+			   nic->tx_queues);
 }
 
 static void check_queues(struct findings *findings, const struct nic *nic,
@@ -178,11 +189,10 @@ static void check_queues(struct findings *findings, const struct nic *nic,
 		check_add(findings, CHECK_OK, "queues", "%u receive queue%s, %ld CPU%s", queues,
 			  queues == 1 ? "" : "s", cpus, cpus == 1 ? "" : "s");
 	else if (nic->rx_queues > 1)
-		check_mend(check_add(findings, CHECK_NOTE, "queues",
-				     "1 receive queue of %u is in use: one CPU answers everything",
-				     nic->rx_queues),
-			   "ethtool -L %s combined %u", nic->name,
-			   nic->rx_queues < cpus ? nic->rx_queues : (__u32)cpus);
+		mend_queues(check_add(findings, CHECK_NOTE, "queues",
+				      "1 receive queue of %u is in use: one CPU answers everything",
+				      nic->rx_queues),
+			    nic, features);
 	else
 		check_add(findings, CHECK_NOTE, "queues",
 			  "1 receive queue: one CPU answers everything");

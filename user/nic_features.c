@@ -164,6 +164,8 @@ void nic_features(const struct nic *nic, struct nic_features *features)
 		features->rx_vlan_stripping = flags.data & ETH_FLAG_RXVLAN;
 		features->lro = flags.data & ETH_FLAG_LRO;
 	}
-	if (ask_channels(nic, &queues))
+	if (ask_channels(nic, &queues)) {
 		features->rx_queues = queues.rx;
+		features->combined = queues.most;
+	}
 }

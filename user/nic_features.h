@@ -25,6 +25,7 @@ struct nic_features {
 	bool rx_vlan_stripping; /* the card takes VLAN tags out of the frame */
 	bool lro;
 	__u32 rx_queues; /* in use; 0 if the driver does not say */
+	bool combined;   /* ethtool -L calls them so, and not rx and tx */
 };
 
 /* Never fails: what cannot be read stays zero. */

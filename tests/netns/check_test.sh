@@ -101,6 +101,26 @@ found problem v0 master 'bridge br0'
 found note v1 upper 'macvlan mv0'
 found note v1 address 'no address'
 
+say "queues that are not in use"
+ip -n "$LAB-host" link add v2 numrxqueues 4 numtxqueues 4 type veth \
+	peer name v3 numrxqueues 4 numtxqueues 4
+lab_host ethtool -L v2 rx 1
+report 1 v2
+found note v2 queues '1 receive queue of 4 is in use'
+mend v2 queues
+report 1 v2
+found ok v2 queues '4 receive queues'
+
+say "no privileges; no bpffs"
+lab_host capsh --drop=cap_sys_admin,cap_bpf,cap_net_raw -- -c "$XDP_ECHO --json check eth0" >"$TMP/report" || :
+found problem "" privileges 'CAP_BPF is missing'
+found problem "" xdp 'Operation not permitted'
+found note "" afxdp 'Operation not permitted'
+found note eth0 path 'auto takes socket'
+lab_host unshare --mount sh -c "while umount $BPFFS 2>/dev/null; do :; done
+	$XDP_ECHO --json check eth0" >"$TMP/report" || :
+found note "" bpffs "not mounted.*mount -t bpf bpf $BPFFS"
+
 say "not Ethernet"
 ip -n "$LAB-host" tuntap add tun0 mode tun
 report 1 tun0

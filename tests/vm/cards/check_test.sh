@@ -42,3 +42,13 @@ found lro '^problem large receive offload is on.* ethtool -K eth0 lro off$'
 mend lro
 found lro '^null'
 found path '^(ok|note) vmxnet3: auto takes (native|generic)'
+
+if kernel_has 6.12; then
+	say "frames too long for its native XDP"
+	ip -n "$LAB-host" link set eth0 mtu 9000
+	found mtu '^problem 9000, '
+	mend mtu
+	found mtu '^ok'
+	xe attach --mode native eth0 >/dev/null
+	xe detach eth0
+fi
