@@ -12,6 +12,9 @@
 #include "abi.h"
 #include "error.h"
 
+/* A list of so many prefixes has a filter; the tree of fewer takes less than 128 KiB. */
+enum { PREFIX_FILTER_FROM = 4096 };
+
 /* --allow and --deny as given, in any order. Zeroed, it is empty. */
 struct prefix_list {
 	struct xe_prefix *entries;

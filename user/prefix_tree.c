@@ -23,7 +23,6 @@ enum {
 	MAX_NESTING = ADDRESS_BITS + 1, /* prefixes that hold one address */
 	MIN_FANOUT = 2,                 /* bits; XE_PREFIX_DEPTH follows from it */
 	MAX_FANOUT = 20,
-	FILTER_FROM = 4096, /* prefixes, of which the tree is larger than 128 KiB */
 };
 
 /* From `start` to the next range, addresses are accepted or not. */
@@ -328,7 +327,7 @@ static int build_families(struct tree *tree, const struct xe_prefix *sorted, siz
 	__u32 filter;
 	int err = ranges.list ? 0 : -ENOMEM;
 
-	if (!err && count >= FILTER_FROM)
+	if (!err && count >= PREFIX_FILTER_FROM)
 		err = reserve(tree, 2 * XE_FILTER_NODES, &filter);
 	for (int family = XE_IPV4; !err && family <= XE_IPV6; family++) {
 		size_t end = begin;
@@ -338,7 +337,7 @@ static int build_families(struct tree *tree, const struct xe_prefix *sorted, siz
 		ranges.count = 0;
 		sweep(sorted + begin, end - begin, otherwise, &ranges);
 		err = build_family(tree, &ranges, &roots[family]);
-		if (!err && count >= FILTER_FROM)
+		if (!err && count >= PREFIX_FILTER_FROM)
 			fill_filter(tree, &ranges, family);
 		begin = end;
 	}
@@ -361,7 +360,7 @@ static struct xe_prefixes *join(const struct tree *tree, const struct prefix_lis
 		.size = sizeof(*lists) + nodes + given,
 		.nodes = tree->count,
 		.roots = {roots[XE_IPV4], roots[XE_IPV6]},
-		.filter = list->count >= FILTER_FROM,
+		.filter = list->count >= PREFIX_FILTER_FROM,
 	};
 	for (size_t i = 0; i < list->count; i++)
 		lists->allowed += list->entries[i].allow;

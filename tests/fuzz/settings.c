@@ -53,7 +53,7 @@ const struct fuzz_settings fuzz_settings[FUZZ_SETTINGS] = {
 	{.ports = "7", .max_size = 65535},
 	{.ports = "7,4000-4010,65535", .max_size = 65535, .fixed_ttl = 64},
 	{.ports = "7", .max_size = 20, .magic = "ping"},
-	{.ports = "7", .max_size = 65535, .prefixes = denied},
+	{.ports = "7", .max_size = 65535, .prefixes = denied, .with_filter = true},
 	{.ports = "7", .max_size = 100, .magic = "0123456789abcdef", .prefixes = allowed},
 	{.ports = "7", .max_size = 65535, .burst = 2},
 	{.ports = "7", .max_size = 65535, .total_burst = 2, .burst = 3},
@@ -89,6 +89,18 @@ static void fill_rates(const struct fuzz_settings *settings, struct xe_policy *p
 	check(policy_set_total_rate(policy, text, &error), &error);
 }
 
+static void fill_lists(const struct fuzz_settings *settings, struct prefix_list *list)
+{
+	struct xe_error error = {};
+
+	do
+		for (const struct fuzz_prefix *prefix = settings->prefixes; prefix && prefix->text;
+		     prefix++)
+			check(prefix_list_add_text(list, prefix->text, prefix->allow, &error),
+			      &error);
+	while (settings->with_filter && list->count < PREFIX_FILTER_FROM);
+}
+
 void fuzz_fill_policy(const struct fuzz_settings *settings, struct xe_policy *policy,
 		      struct xe_prefixes **lists)
 {
@@ -103,9 +115,7 @@ void fuzz_fill_policy(const struct fuzz_settings *settings, struct xe_policy *po
 	fill_magic(settings, policy);
 	fill_rates(settings, policy);
 	policy->fixed_ttl = settings->fixed_ttl;
-	for (const struct fuzz_prefix *prefix = settings->prefixes; prefix && prefix->text;
-	     prefix++)
-		check(prefix_list_add_text(&list, prefix->text, prefix->allow, &error), &error);
+	fill_lists(settings, &list);
 	check(prefixes_build(&list, lists, &error), &error);
 	prefix_list_free(&list);
 	policy_use_lists(policy, *lists);

@@ -34,6 +34,7 @@ struct fuzz_settings {
 	int burst;                          /* of each source, one packet a second; 0: no limit */
 	int total_burst;                    /* of the interface, the same */
 	const struct fuzz_prefix *prefixes; /* ends with a NULL text; NULL: none */
+	bool with_filter;                   /* the prefixes are given so often that they have one */
 };
 
 enum { FUZZ_SETTINGS = 8 };

@@ -342,6 +342,18 @@ static void chance_list(struct prefix_list *list, size_t count)
 	}
 }
 
+static void check_by_chance(const struct prefix_list *list, const struct xe_prefixes *lists,
+			    int count)
+{
+	for (int i = 0; i < count; i++) {
+		int family = chance(2);
+		__u8 address[16];
+
+		chance_address(address, family);
+		check_address(list, lists, family, address);
+	}
+}
+
 static void test_by_chance(void **state)
 {
 	(void)state;
@@ -352,13 +364,7 @@ static void test_by_chance(void **state)
 		chance_list(&list, 1 + chance(round < 250 ? 40 : 600));
 		lists = built(&list);
 		check_edges(&list, lists);
-		for (int i = 0; i < 200; i++) {
-			int family = chance(2);
-			__u8 address[16];
-
-			chance_address(address, family);
-			check_address(&list, lists, family, address);
-		}
+		check_by_chance(&list, lists, 200);
 		free(lists);
 		prefix_list_free(&list);
 	}
@@ -377,17 +383,11 @@ static void test_filter(void **state)
 		if (round) /* in the filter's last block */
 			assert_int_equal(
 				prefix_list_add_text(&list, "255.255.255.255", false, &error), 0);
-		chance_list(&list, 4096);
+		chance_list(&list, PREFIX_FILTER_FROM);
 		lists = built(&list);
 		assert_int_equal(lists->filter, 1);
 		check_edges(&list, lists);
-		for (int i = 0; i < 4000; i++) {
-			int family = chance(2);
-			__u8 address[16];
-
-			chance_address(address, family);
-			check_address(&list, lists, family, address);
-		}
+		check_by_chance(&list, lists, 4000);
 		free(lists);
 		prefix_list_free(&list);
 	}
