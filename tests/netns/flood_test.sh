@@ -18,7 +18,7 @@ for mode in ${MODES:-native}; do
 	before=$(lost_on_wire)
 	background isp0 "$ROOT/tests/netns/flood.py" --mac "${LAB_MAC[0]}" --rate "${RATE:-100000}" \
 		--peer "${LAB_GATEWAY_MAC[0]}" --ipv4 "${LAB_IPV4[0]}" uplink >"$TMP/flood"
-	lab_client 0 "$PING" -q -c "$PINGS" -i 0.1 "${LAB_IPV4[0]}" >"$TMP/ping" || :
+	lab_client 0 "$PING" -q -c "$PINGS" -i 0.1 -W 10 "${LAB_IPV4[0]}" >"$TMP/ping" || :
 	# all of the sources have been there by the time, however slow this machine is
 	while [ "$(counter eth0 requests)" -lt "$SOURCES" ] && kill -0 "$BACKGROUND"; do sleep 0.2; done
 	kill "$BACKGROUND"
