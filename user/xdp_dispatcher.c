@@ -54,17 +54,37 @@ static __u32 pinned_id(const char *path)
 	return id;
 }
 
-bool xdp_dispatcher_holds(const struct nic *nic, __u32 program)
+/* The programs of the dispatcher; returns how many. */
+static int list_programs(const struct nic *nic, __u32 ids[ROOM])
 {
 	char path[PATH_MAX], name[32];
+	int count = 0;
 
 	for (int i = 0; i < ROOM; i++) {
 		snprintf(name, sizeof(name), "/prog%d-prog", i);
-		if (!pin_path(nic, name, path))
-			return false;
-		if (program && pinned_id(path) == program)
-			return true;
+		if (pin_path(nic, name, path) && (ids[count] = pinned_id(path)))
+			count++;
 	}
+	return count;
+}
+
+bool xdp_dispatcher_holds(const struct nic *nic, __u32 program)
+{
+	__u32 ids[ROOM];
+
+	for (int i = list_programs(nic, ids) - 1; i >= 0; i--)
+		if (ids[i] == program)
+			return true;
+	return false;
+}
+
+bool xdp_dispatcher_holds_other(const struct nic *nic, __u32 program)
+{
+	__u32 ids[ROOM];
+
+	for (int i = list_programs(nic, ids) - 1; i >= 0; i--)
+		if (ids[i] != program)
+			return true;
 	return false;
 }
 

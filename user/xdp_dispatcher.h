@@ -29,6 +29,9 @@ bool xdp_dispatcher_is_there(const struct nic *nic);
 /* Is this one of its programs? Looks at pins alone, and so needs no privilege but the file's. */
 bool xdp_dispatcher_holds(const struct nic *nic, __u32 program);
 
+/* Has it any but this one? */
+bool xdp_dispatcher_holds_other(const struct nic *nic, __u32 program);
+
 /* Has this process the privilege to change one? An agent has not. */
 int xdp_dispatcher_may(const char *words, struct xe_error *error);
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bpf_log.h"
+#include "names.h"
 #include "netns.h"
 #include "nic_features.h"
 #include "xdp_dispatcher.h"
@@ -43,24 +44,27 @@ static bool link_target(int link, __u32 *ifindex, __u32 *program)
 
 /* --- beginning ------------------------------------------------------------------------------- */
 
-static struct xdp_link_old find_old(const struct path_context *context)
+static __u32 attached_mode(const struct nic *nic)
 {
-	const struct store *store = context->store;
+	return nic->xdp.generic_id ? XE_GENERIC : XE_NATIVE;
+}
+
+static struct xdp_link_old find_old(const struct store *store, const struct nic *nic)
+{
 	struct xdp_link_old old = {
 		.program = store_get(store, "program"),
 		.link = store_get(store, "link"),
 	};
-	const struct nic_xdp *xdp = &context->nic->xdp;
 	__u32 ifindex;
 
-	if (link_target(old.link, &ifindex, &old.id) && ifindex == context->nic->ifindex) {
-		old.mode = old.id == xdp->generic_id ? XE_GENERIC : XE_NATIVE;
+	if (link_target(old.link, &ifindex, &old.id) && ifindex == nic->ifindex) {
+		old.mode = old.id == nic->xdp.generic_id ? XE_GENERIC : XE_NATIVE;
 		return old;
 	}
 	close_fd(&old.link);
 	old.id = xdp_program_id(old.program);
-	old.dispatched = xdp_dispatcher_holds(context->nic, old.id);
-	old.mode = xdp->generic_id ? XE_GENERIC : XE_NATIVE;
+	old.dispatched = xdp_dispatcher_holds(nic, old.id);
+	old.mode = attached_mode(nic);
 	if (!old.dispatched) {
 		close_fd(&old.program);
 		old.id = 0;
@@ -94,9 +98,9 @@ bool xdp_link_program(const struct nic *nic, struct attached_program *program)
 }
 
 /* A program that is not behind our link belongs to somebody else, and stays. */
-static int refuse_foreign(const struct xdp_link *link, struct xe_error *error)
+static int refuse_foreign(const struct xdp_link *link, const struct nic *nic,
+			  struct xe_error *error)
 {
-	const struct nic *nic = link->context->nic;
 	struct attached_program program;
 
 	if (!xdp_link_program(nic, &program) || program.id == link->old.id)
@@ -109,31 +113,45 @@ static int refuse_foreign(const struct xdp_link *link, struct xe_error *error)
 		       program.name[0] ? "\" " : "", program.id, nic->name, program.keyword);
 }
 
+/* All programs of a dispatcher are in one mode. Ours could be taken out of it first. */
+static int refuse_mode(const struct xdp_link *link, const struct nic *nic, struct xe_error *error)
+{
+	if (attached_mode(nic) == link->mode || !xdp_dispatcher_holds_other(nic, link->old.id))
+		return 0;
+	return xe_fail(error, EBUSY,
+		       "%s: libxdp's dispatcher is attached in %s mode, with programs of others",
+		       link->words, path_name(attached_mode(nic)));
+}
+
 int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u32 mode,
 		  const char *words, struct xe_error *error)
 {
+	struct nic nic = *context->nic; /* as it is by now: what is attached changes */
+	int err = nic_find_index(context->nic->ifindex, &nic, error);
+
 	*link = (struct xdp_link){
 		.context = context,
 		.mode = mode,
 		.words = words,
 		.program = -1,
 		.link = -1,
-		.old = find_old(context),
+		.old = find_old(context->store, &nic),
 	};
-	if (!context->nic->has_mac)
+	if (err)
+		return err;
+	if (!nic.has_mac)
 		return xe_fail(error, EOPNOTSUPP, "%s: %s is not an Ethernet interface", words,
-			       context->nic->name);
-	if (mode == XE_NATIVE) {
-		int err = nic_refuse_fatal(context->nic, words, error);
-
-		if (err)
-			return err;
-	}
+			       nic.name);
+	if (mode == XE_NATIVE)
+		err = nic_refuse_fatal(&nic, words, error);
+	if (err)
+		return err;
 	link->dispatched =
-		context->store->state->request.dispatcher || xdp_dispatcher_is_there(context->nic);
-	if (link->dispatched)
-		return xdp_dispatcher_may(words, error);
-	return refuse_foreign(link, error);
+		context->store->state->request.dispatcher || xdp_dispatcher_is_there(&nic);
+	if (!link->dispatched)
+		return refuse_foreign(link, &nic, error);
+	err = refuse_mode(link, &nic, error);
+	return err ? err : xdp_dispatcher_may(words, error);
 }
 
 /* --- attaching ------------------------------------------------------------------------------- */
