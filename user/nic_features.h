@@ -46,7 +46,7 @@ struct nic_queues nic_queues(const struct nic *nic);
  * Would native XDP bring down the kernel? virtio_net needs a transmit queue for each CPU
  * beside those of the stack. Where it has not so many it shares what there is, rightly if
  * there are no more of them than CPUs; if there are, the first reply makes it follow a
- * pointer beyond its table of queues (seen on 6.1 and 6.12; panic in virtqueue_get_buf).
+ * pointer beyond its table of queues (seen on 6.12: a panic in virtqueue_get_buf).
  * -EOPNOTSUPP, and what to do.
  */
 int nic_refuse_fatal(const struct nic *nic, const char *words, struct xe_error *error);

@@ -28,24 +28,33 @@ make_bond() {
 	eventually cable_works 0 || fail "nothing comes through the bond"
 }
 
-# bond_in MODE: attached in this mode, it answers, also over the other card.
+# bond_in MODE: attached in this mode, it answers, also over the other card. BOND is its row of the
+# table.
 bond_in() {
+	local path
+
 	xe attach --mode "$1" bond0 >"$TMP/attach" 2>&1 || fail "bond0: $(cat "$TMP/attach")"
-	answers bond0 0 "$(query bond0 .path)"
+	path=$(query bond0 .path)
+	[ "$1" = auto ] || equal "path of bond0" "$1" "$path"
+	answers bond0 0 "$path"
 	ip -n "$LAB-host" link set bond0 type bond active_slave eth1
 	eventually is_answered far "${LAB_IPV4[0]}" || fail "no answer over the bond's other card"
 	both_families 0
 	ip -n "$LAB-host" link set bond0 type bond active_slave eth0
 	eventually is_answered far "${LAB_IPV4[0]}" || fail "no answer over the bond's first card"
-	say "bond0 --mode $1: $(query bond0 .path), $(query bond0 .reason)"
+	say "bond0 --mode $1: $path, $(query bond0 .reason)"
 	xe detach bond0
+	if [ "$1" = auto ]; then result "$BOND" auto "$path"; else result "$BOND" "$1" yes; fi
 }
 
+BOND="bond of virtio-net and e1000e"
 new_host virtio-net e1000e
 make_bond
 for mode in auto generic socket; do bond_in $mode; done
 refused 1 'native: ' attach --mode native bond0
+result "$BOND" native no
 
+BOND="bond of two virtio-net"
 new_host virtio-net-b virtio-net-c
 make_bond
 bond_in auto

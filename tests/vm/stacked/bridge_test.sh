@@ -23,10 +23,12 @@ found problem eth0 master 'bridge bridge0.*xdp-echo attach bridge0'
 
 say "the bridge"
 refused 1 'native: ' attach --mode native bridge0
+result bridge native no
 for mode in generic afxdp socket; do
 	xe attach --mode $mode bridge0 >/dev/null
 	answers bridge0 0 $mode
 	xe detach bridge0
+	result bridge $mode yes
 done
 
 say "its port, for the bridge's addresses"

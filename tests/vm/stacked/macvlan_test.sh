@@ -28,6 +28,7 @@ for mode in auto generic socket; do
 	answers eth0 0 native
 	answers macvlan0 1 "$path"
 	xe detach macvlan0
+	if [ $mode = auto ]; then result macvlan auto "$path"; else result macvlan $mode yes; fi
 done
 xe detach eth0
 untouched "after detaching both"

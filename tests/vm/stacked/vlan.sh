@@ -40,7 +40,8 @@ stays_silent() {
 	direct
 }
 
-# on_its_vlan CARD MODE PATH: attached in MODE, the VLAN's pings are answered by PATH.
+# on_its_vlan CARD MODE PATH WHERE: attached in MODE, the VLAN's pings are answered by PATH, the tag
+# being WHERE.
 on_its_vlan() {
 	CARD=$1
 	attach_eth0 "$1" --mode "$2"
@@ -49,6 +50,7 @@ on_its_vlan() {
 	stays_silent eth0
 	stays_silent eth0.200
 	detach_eth0 "$1"
+	result "$1, VLAN tag $4" "$2" "by $3"
 }
 
 # vlan_host CARD: addresses on eth0 and on eth0.100; only `far` has a VLAN 200.

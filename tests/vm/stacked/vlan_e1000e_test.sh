@@ -7,7 +7,7 @@
 
 vlan_host e1000e
 hardware_tag on
-on_its_vlan e1000e generic socket
-on_its_vlan e1000e socket socket
+on_its_vlan e1000e generic socket "taken out"
+on_its_vlan e1000e socket socket "taken out"
 hardware_tag off
-on_its_vlan e1000e generic generic
+on_its_vlan e1000e generic generic "in the frame"

@@ -5,4 +5,4 @@
 . "$(dirname "$0")/vlan.sh"
 
 vlan_host virtio-net
-for mode in native generic afxdp socket; do on_its_vlan virtio-net $mode $mode; done
+for mode in native generic afxdp socket; do on_its_vlan virtio-net $mode $mode "in the frame"; done

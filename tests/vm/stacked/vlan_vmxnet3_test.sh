@@ -6,5 +6,5 @@
 
 vlan_host vmxnet3
 hardware_tag on
-if kernel_has 6.6; then on_its_vlan vmxnet3 native socket; fi
-on_its_vlan vmxnet3 generic socket
+if kernel_has 6.6; then on_its_vlan vmxnet3 native socket "taken out"; fi
+on_its_vlan vmxnet3 generic socket "taken out"

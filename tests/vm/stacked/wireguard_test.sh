@@ -26,6 +26,7 @@ give_addresses 1 wg0
 xe attach wg0 >/dev/null
 equal "path of wg0" socket "$(query wg0 .path)"
 query wg0 .reason | grep -q 'not an Ethernet interface' || fail "the reason: $(query wg0 .reason)"
+result wireguard auto socket
 eventually is_answered far "${LAB_IPV4[1]}" || fail "nothing comes through the tunnel"
 both_families 1 -c 8
 say "and beside the card that carries the tunnel"
@@ -35,4 +36,5 @@ answers wg0 1 socket
 xe detach wg0 eth0
 for mode in native generic afxdp; do
 	refused 1 'not an Ethernet interface' attach --mode $mode wg0
+	result wireguard $mode no
 done
