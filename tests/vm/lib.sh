@@ -159,7 +159,8 @@ works_in() {
 	result "$1" "$2" yes
 }
 
-# auto_picks CARD MODE [REASON]: what `attach` chooses by itself, and what `status` says of it.
+# auto_picks CARD MODE [REASON]: what `attach` chooses by itself, and what `status` says of it. That
+# mode works then, and need not be asked for to see it.
 auto_picks() {
 	attach_eth0 "$1"
 	equal "path of $1" "$2" "$(query eth0 .path)"
@@ -169,6 +170,7 @@ auto_picks() {
 	answers eth0 0 "$2"
 	detach_eth0 "$1"
 	result "$1" auto "$2"
+	result "$1" "$2" yes
 }
 
 # refuses CARD MODE PATTERN: it cannot be attached in this mode, and a line says why.

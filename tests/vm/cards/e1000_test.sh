@@ -7,4 +7,4 @@
 new_cables e1000
 auto_picks e1000 generic 'native: .*not supported'
 refuses e1000 native 'native: .*not supported'
-for mode in generic afxdp socket; do works_in e1000 $mode; done
+for mode in afxdp socket; do works_in e1000 $mode; done

@@ -7,4 +7,4 @@
 new_cables e1000e
 auto_picks e1000e generic 'native: .*not supported'
 refuses e1000e native 'native: .*not supported'
-for mode in generic afxdp socket; do works_in e1000e $mode; done
+for mode in afxdp socket; do works_in e1000e $mode; done

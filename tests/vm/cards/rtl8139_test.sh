@@ -7,4 +7,4 @@
 new_cables rtl8139
 auto_picks rtl8139 generic 'native: .*not supported'
 refuses rtl8139 native 'native: .*not supported'
-for mode in generic afxdp socket; do works_in rtl8139 $mode; done
+for mode in afxdp socket; do works_in rtl8139 $mode; done

@@ -20,7 +20,7 @@ lab_host sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore'
 report 0 eth0
 found note eth0 upper 'macvlan macvlan0'
 xe attach eth0 >/dev/null
-for mode in auto generic socket; do
+for mode in auto socket; do
 	xe attach --mode $mode macvlan0 >/dev/null
 	path=$(query macvlan0 .path)
 	say "macvlan0 --mode $mode: $path, $(query macvlan0 .reason)"
@@ -28,7 +28,8 @@ for mode in auto generic socket; do
 	answers eth0 0 native
 	answers macvlan0 1 "$path"
 	xe detach macvlan0
-	if [ $mode = auto ]; then result macvlan auto "$path"; else result macvlan $mode yes; fi
+	[ $mode != auto ] || result macvlan auto "$path"
+	result macvlan "$path" yes
 done
 xe detach eth0
 untouched "after detaching both"
