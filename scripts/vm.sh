@@ -11,7 +11,7 @@
 #   -m MEGABYTES    1024
 #   -t SECONDS      the command's time limit, 600
 #   -w DIRECTORY    what the guest writes below it stays; repeatable
-#   -a ARGUMENTS    added to the kernel command line
+#   -a ARGUMENTS    added to the kernel command line; repeatable
 #   -q ARGUMENTS    added to QEMU's: network cards, mostly
 #   -v              show the guest's console afterwards
 #
@@ -87,7 +87,7 @@ start() {
 		-device virtconsole,chardev=out $shares \
 		${qemu_arguments[@]+"${qemu_arguments[@]}"} \
 		-kernel "$1/vmlinux" -initrd "$1/initrd" \
-		-append "$KERNEL_ARGUMENTS $kernel_arguments" </dev/null 2>"$control/qemu" &
+		-append "$KERNEL_ARGUMENTS$kernel_arguments" </dev/null 2>"$control/qemu" &
 	qemu=$!
 }
 
@@ -137,7 +137,7 @@ while getopts k:c:m:t:w:a:q:v option; do
 	m) memory=$OPTARG ;;
 	t) limit=$OPTARG ;;
 	w) writable+=("$(realpath "$OPTARG")") ;;
-	a) kernel_arguments=$OPTARG ;;
+	a) kernel_arguments+=" $OPTARG" ;;
 	q) read -ra words <<<"$OPTARG" && qemu_arguments+=("${words[@]}") ;;
 	v) verbose=1 ;;
 	*) usage ;;
