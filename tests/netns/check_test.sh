@@ -106,10 +106,14 @@ ip -n "$LAB-host" link add v2 numrxqueues 4 numtxqueues 4 type veth \
 	peer name v3 numrxqueues 4 numtxqueues 4
 lab_host ethtool -L v2 rx 1
 report 1 v2
-found note v2 queues '1 receive queue of 4 is in use'
-mend v2 queues
-report 1 v2
-found ok v2 queues '4 receive queues'
+if [ "$(nproc)" -gt 1 ]; then
+	found note v2 queues '1 receive queue of 4 is in use'
+	mend v2 queues
+	report 1 v2
+	found ok v2 queues '4 receive queues'
+else
+	found ok v2 queues '1 receive queue, 1 CPU'
+fi
 
 say "no privileges; no bpffs"
 lab_host capsh --drop=cap_sys_admin,cap_bpf,cap_net_raw -- -c "$XDP_ECHO --json check eth0" >"$TMP/report" || :

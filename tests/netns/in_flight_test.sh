@@ -7,17 +7,18 @@ new_lab
 
 PINGS=100
 
-sent_by_gateway() { ip -n "$LAB-isp0" -s -j link show uplink | jq '.[0].stats64.tx.packets'; }
-all_wait() { [ "$(sent_by_gateway)" -ge $((before + PINGS)) ]; }
+sent_by_client() { lab_client 0 sed -n "s/^Udp: [0-9]* [0-9]* [0-9]* \([0-9]*\) .*/\1/p" /proc/net/snmp; }
+all_sent() { [ "$(sent_by_client)" -ge $((before + PINGS)) ]; }
 
 # waiting_when MODE COMMAND...: pings wait for a path whose agent is held, and then comes the command.
 waiting_when() {
 	xe attach --mode "$1" eth0 >/dev/null
 	answered client0 "${LAB_IPV4[0]}" # and everybody knows his neighbours
-	before=$(sent_by_gateway)
+	before=$(sent_by_client)
 	kill -STOP "$(query eth0 .agent.pid)"
 	background client0 "$PING" -q -c $PINGS -i 0.002 -W 20 "${LAB_IPV4[0]}" >"$TMP/pings"
-	eventually all_wait || fail "the pings do not come"
+	eventually all_sent || fail "the pings do not come"
+	sleep 0.2 # the last of them, too
 	xe "${@:2}" >/dev/null
 	wait "$BACKGROUND" || fail "$*: $(cat "$TMP/pings")"
 }
