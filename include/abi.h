@@ -145,8 +145,7 @@ struct xe_policy {
 	__u8 plain;          /* enum xe_plain: may packets take a shorter way? */
 	__u8 prefix_filter;  /* of struct xe_prefixes */
 	__u8 pad[52];
-	__u8 ports[65536];        /* enum xe_port_kind, indexed by port in wire order */
-	__u64 served_ports[1024]; /* bit map, the same index: as asked for, for status */
+	__u8 ports[65536]; /* enum xe_port_kind, indexed by port in wire order */
 };
 
 /* Rates count in kernel ticks (jiffies), with 24 bits of fraction: enough for 100 million

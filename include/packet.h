@@ -98,13 +98,14 @@ static XE_INLINE void xe_swap_macs(__u8 *frame)
 	xe_store_mac(frame + 6, target);
 }
 
-static XE_INLINE void xe_swap_ports(__u8 *udp)
-{
-	__u16 source = xe_load_again(__u16, udp), target = xe_load_again(__u16, udp + 2);
-
-	xe_store(__u16, udp, target);
-	xe_store(__u16, udp + 2, source);
-}
+/* Two words of a header that has been looked at. */
+#define xe_swap(type, one, other)                                                                  \
+	({                                                                                         \
+		type one_ = xe_load_again(type, one), other_ = xe_load_again(type, other);         \
+                                                                                                   \
+		xe_store(type, one, other_);                                                       \
+		xe_store(type, other, one_);                                                       \
+	})
 
 /* Of a payload that does not end in the frame; a length of less than the header has wrapped. */
 static XE_INLINE enum xe_reason xe_payload_missing(__u32 size)
@@ -203,18 +204,14 @@ static XE_INLINE void xe_lower_ipv4_ttl(__u8 *ip)
 
 static XE_INLINE void xe_turn_ipv4(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
 {
-	__u8 fixed = xe_fixed_ttl(env);
-	__u32 source, target;
+	__u8 fixed = xe_fixed_ttl(env), *udp = ip + XE_IPV4_SIZE;
 
-	source = xe_load_again(__u32, ip + 12);
-	target = xe_load_again(__u32, ip + 16);
-	xe_store(__u32, ip + 12, target);
-	xe_store(__u32, ip + 16, source);
+	xe_swap(__u32, ip + 12, ip + 16);
 	if (fixed)
 		xe_set_ipv4_ttl(ip, ping->ttl, fixed);
 	else
 		xe_lower_ipv4_ttl(ip);
-	xe_swap_ports(ip + XE_IPV4_SIZE);
+	xe_swap(__u16, udp, udp + 2);
 }
 
 /* --- IPv6 ------------------------------------------------------------------------------------ */
@@ -276,19 +273,12 @@ static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, s
 
 static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const struct xe_ping *ping)
 {
-	__u8 fixed = xe_fixed_ttl(env);
-	__u64 source, target;
+	__u8 fixed = xe_fixed_ttl(env), *udp = ip + XE_IPV6_SIZE;
 
-	source = xe_load_again(__u64, ip + 8);
-	target = xe_load_again(__u64, ip + 24);
-	xe_store(__u64, ip + 8, target);
-	xe_store(__u64, ip + 24, source);
-	source = xe_load_again(__u64, ip + 16);
-	target = xe_load_again(__u64, ip + 32);
-	xe_store(__u64, ip + 16, target);
-	xe_store(__u64, ip + 32, source);
+	xe_swap(__u64, ip + 8, ip + 24);
+	xe_swap(__u64, ip + 16, ip + 32);
 	ip[7] = fixed ? fixed : ping->ttl - 1;
-	xe_swap_ports(ip + XE_IPV6_SIZE);
+	xe_swap(__u16, udp, udp + 2);
 }
 
 /* --- the four steps -------------------------------------------------------------------------- */

@@ -13,6 +13,8 @@
 #include "nic.h"
 #include "nic_features.h"
 
+struct xe_policy;
+
 enum check_level { CHECK_OK, CHECK_NOTE, CHECK_PROBLEM };
 
 struct finding {
@@ -58,7 +60,7 @@ void check_routes(struct findings *findings, const struct nic *nic);
 
 /* Has somebody else bound the ports? */
 void check_ports(struct findings *findings, const struct nic *nic, const char *netns,
-		 const __u64 *served_ports);
+		 const struct xe_policy *policy);
 
 void check_render_text(const struct findings *findings);
 int check_render_json(const struct findings *findings, struct xe_error *error);

@@ -8,7 +8,7 @@
 
 #include "bytes.h"
 #include "check.h"
-#include "format.h"
+#include "policy.h"
 #include "port_owner.h"
 #include "store.h"
 
@@ -64,7 +64,7 @@ static bool check_port(struct findings *findings, const struct nic *nic, __u32 p
 }
 
 void check_ports(struct findings *findings, const struct nic *nic, const char *netns,
-		 const __u64 *served_ports)
+		 const struct xe_policy *policy)
 {
 	unsigned int taken = 0;
 
@@ -73,7 +73,7 @@ void check_ports(struct findings *findings, const struct nic *nic, const char *n
 		return;
 	}
 	for (__u32 port = 1; port < 65536 && taken < MOST_REPORTED; port++)
-		if (port_is_set(served_ports, port))
+		if (policy_serves_port(policy, port))
 			taken += !check_port(findings, nic, port);
 	if (!taken)
 		check_add(findings, CHECK_OK, "port", "free");

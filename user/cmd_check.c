@@ -19,7 +19,7 @@ static void check_one(struct findings *findings, const struct check_host *host,
 	check_peer(findings, nic);
 	check_routes(findings, nic);
 	if (policy_finish(&policy, NULL, &error) == 0)
-		check_ports(findings, nic, invocation->netns, policy.served_ports);
+		check_ports(findings, nic, invocation->netns, &policy);
 }
 
 /* Those named, or every one that could be an uplink. */

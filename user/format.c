@@ -8,16 +8,10 @@
 
 #include "bytes.h"
 #include "format.h"
+#include "policy.h"
 #include "table.h"
 
-bool port_is_set(const __u64 *bitmap, __u32 port)
-{
-	__u16 wire = xe_wire16(port);
-
-	return bitmap[wire >> 6] >> (wire & 63) & 1;
-}
-
-void format_ports(const __u64 *bitmap, char *text, size_t size)
+void format_ports(const struct xe_policy *policy, char *text, size_t size)
 {
 	size_t used = 0;
 
@@ -25,9 +19,9 @@ void format_ports(const __u64 *bitmap, char *text, size_t size)
 	for (__u32 port = 1; port < 65536 && used < size; port++) {
 		__u32 first = port;
 
-		if (!port_is_set(bitmap, port))
+		if (!policy_serves_port(policy, port))
 			continue;
-		while (port < 65535 && port_is_set(bitmap, port + 1))
+		while (port < 65535 && policy_serves_port(policy, port + 1))
 			port++;
 		used += snprintf(text + used, size - used, "%s%u", used ? ", " : "", first);
 		if (port > first && used < size)

@@ -11,10 +11,8 @@
 #include "abi.h"
 #include "nic.h"
 
-/* "7, 4000-4010" */
-void format_ports(const __u64 *bitmap, char *text, size_t size);
-
-bool port_is_set(const __u64 *bitmap, __u32 port); /* port in host order */
+/* The served ones: "7, 4000-4010" */
+void format_ports(const struct xe_policy *policy, char *text, size_t size);
 
 /* "192.0.2.1", or "192.0.2.1@100" on a VLAN, "@100.200" on two. */
 void format_address(const struct nic_address *address, char *text, size_t size);

@@ -60,6 +60,26 @@ int netns_enter(const char *name, struct xe_error *error)
 	return err;
 }
 
+int netns_open(struct xe_error *error)
+{
+	int home = open(OURS, O_RDONLY | O_CLOEXEC);
+
+	return home < 0 ? xe_fail(error, errno, "cannot see the network namespace: %s",
+				  strerror(errno))
+			: home;
+}
+
+int netns_return(int home, struct xe_error *error)
+{
+	int err = 0;
+
+	if (setns(home, CLONE_NEWNET))
+		err = xe_fail(error, errno, "cannot return to the network namespace: %s",
+			      strerror(errno));
+	close(home);
+	return err;
+}
+
 static bool is_same(const char *path, const struct stat *ours)
 {
 	struct stat there;

@@ -14,6 +14,12 @@
  * of namespace, so that bpffs stays in sight. */
 int netns_enter(const char *name, struct xe_error *error);
 
+/* To come back from there: the namespace that the calling thread is in, as a descriptor. */
+int netns_open(struct xe_error *error);
+
+/* Comes back, and closes it. */
+int netns_return(int home, struct xe_error *error);
+
 /*
  * The name of the namespace that the calling thread is in: "" for the initial
  * one, that of process 1; the name under /run/netns; or "inode:NUMBER" for one

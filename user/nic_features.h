@@ -10,18 +10,22 @@
 
 /* Bits of the netdev family (Linux 6.3), which Debian 12's headers do not have yet. */
 enum {
-	NIC_XDP_BASIC = 1 << 0,     /* drop, pass and transmit */
-	NIC_XDP_REDIRECT = 1 << 1,  /* to other devices and AF_XDP sockets */
-	NIC_XDP_TRANSMIT = 1 << 2,  /* frames that come from other devices */
-	NIC_XDP_ZEROCOPY = 1 << 3,  /* AF_XDP without a copy */
-	NIC_XDP_RX_SG = 1 << 5,     /* frames of several buffers */
-	NIC_XDP_META_VLAN = 1 << 2, /* among the metadata bits: shows a stripped tag (Linux 6.8) */
+	NIC_XDP_BASIC = 1 << 0,    /* drop, pass and transmit */
+	NIC_XDP_REDIRECT = 1 << 1, /* to other devices and AF_XDP sockets */
+	NIC_XDP_TRANSMIT = 1 << 2, /* frames that come from other devices */
+	NIC_XDP_ZEROCOPY = 1 << 3, /* AF_XDP without a copy */
+	NIC_XDP_RX_SG = 1 << 5,    /* frames of several buffers */
+};
+
+/* Bits of its metadata set. */
+enum {
+	NIC_XDP_META_VLAN = 1 << 2, /* shows a stripped tag (Linux 6.8) */
 };
 
 struct nic_features {
-	bool xdp_known; /* the kernel says what the driver can do; else only a trial shows */
-	__u64 xdp;      /* NIC_XDP_* */
-	__u64 xdp_metadata;
+	bool xdp_known;     /* the kernel says what the driver can do; else only a trial shows */
+	__u64 xdp;          /* NIC_XDP_* */
+	__u64 xdp_metadata; /* NIC_XDP_META_* */
 	bool rx_vlan_stripping; /* the card takes VLAN tags out of the frame */
 	bool lro;
 	__u32 rx_queues; /* in use; 0 if the driver does not say */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "netns.h"
 #include "nic_features.h"
 #include "nic_peer.h"
 #include "privileges.h"
@@ -38,8 +39,8 @@ static int open_namespace(__s32 number, char *name, size_t size)
 bool nic_find_peer(const struct nic *nic, struct nic_peer *peer)
 {
 	struct xe_error none = {};
+	bool found = false;
 	int here, there;
-	bool found;
 
 	peer->netns[0] = 0;
 	if (!nic->link_in_other_netns)
@@ -49,16 +50,14 @@ bool nic_find_peer(const struct nic *nic, struct nic_peer *peer)
 	there = open_namespace(nic->link_netnsid, peer->netns, sizeof(peer->netns));
 	if (there < 0)
 		return false;
-	here = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	found = here >= 0 && setns(there, CLONE_NEWNET) == 0;
-	if (found) {
-		found = nic_find_index(nic->link, &peer->nic, &none) == 0;
-		if (setns(here, CLONE_NEWNET))
+	here = netns_open(&none);
+	if (here >= 0) {
+		found = setns(there, CLONE_NEWNET) == 0 &&
+			nic_find_index(nic->link, &peer->nic, &none) == 0;
+		if (netns_return(here, &none))
 			found = false;
 	}
 	close(there);
-	if (here >= 0)
-		close(here);
 	return found;
 }
 

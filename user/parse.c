@@ -39,7 +39,7 @@ int parse_decimal(const char *text, const char *what, double low, double high, d
 	return 0;
 }
 
-static int parse_range(const char *text, __u64 *bitmap, struct xe_error *error)
+static int parse_range(const char *text, __u8 *ports, struct xe_error *error)
 {
 	char first[32], *dash;
 	__u64 low, high;
@@ -60,15 +60,12 @@ static int parse_range(const char *text, __u64 *bitmap, struct xe_error *error)
 		return err;
 	if (high < low)
 		return xe_fail(error, EINVAL, "port range \"%s\": ends before it begins", text);
-	for (__u64 port = low; port <= high; port++) {
-		__u16 wire = xe_wire16(port);
-
-		bitmap[wire >> 6] |= 1ULL << (wire & 63);
-	}
+	for (__u64 port = low; port <= high; port++)
+		ports[xe_wire16(port)] = XE_PORT_SERVED;
 	return 0;
 }
 
-int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error)
+int parse_ports(const char *text, __u8 *ports, struct xe_error *error)
 {
 	char *list = strdup(text), *rest = list, *range;
 	int err = 0;
@@ -76,7 +73,7 @@ int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error)
 	if (!list)
 		return xe_fail(error, ENOMEM, "out of memory");
 	while (!err && (range = strsep(&rest, ",")))
-		err = parse_range(range, bitmap, error);
+		err = parse_range(range, ports, error);
 	free(list);
 	return err;
 }

@@ -18,8 +18,8 @@ int parse_number(const char *text, const char *what, __u64 low, __u64 high, __u6
 int parse_decimal(const char *text, const char *what, double low, double high, double *value,
 		  struct xe_error *error);
 
-/* "7,4000-4010": sets bits in a port bit map (struct xe_policy). Ports are 1 to 65535. */
-int parse_ports(const char *text, __u64 *bitmap, struct xe_error *error);
+/* "7,4000-4010": marks them as served in the ports of a struct xe_policy. Ports are 1 to 65535. */
+int parse_ports(const char *text, __u8 *ports, struct xe_error *error);
 
 /* "ADDR", or "ADDR@VLAN", or "ADDR@OUTER.INNER" (802.1Q ids): a unicast address. */
 int parse_address(const char *text, struct xe_asked_address *address, struct xe_error *error);

@@ -37,7 +37,7 @@ void policy_init(struct xe_policy *policy)
 
 int policy_add_ports(struct xe_policy *policy, const char *list, struct xe_error *error)
 {
-	return parse_ports(list, policy->served_ports, error);
+	return parse_ports(list, policy->ports, error);
 }
 
 int policy_set_ttl(struct xe_policy *policy, const char *text, struct xe_error *error)
@@ -218,10 +218,15 @@ void policy_use_lists(struct xe_policy *policy, const struct xe_prefixes *lists)
 		policy->prefix_roots[family] = lists ? lists->roots[family] : 0;
 }
 
+bool policy_serves_port(const struct xe_policy *policy, __u32 port)
+{
+	return policy->ports[xe_wire16(port)] == XE_PORT_SERVED;
+}
+
 static bool serves_no_port(const struct xe_policy *policy)
 {
-	for (int i = 0; i < 1024; i++)
-		if (policy->served_ports[i])
+	for (__u32 port = 1; port < 65536; port++)
+		if (policy_serves_port(policy, port))
 			return false;
 	return true;
 }
@@ -229,14 +234,9 @@ static bool serves_no_port(const struct xe_policy *policy)
 /* A reply to a served port or to a privileged one could start an endless exchange. */
 void policy_fill_ports(struct xe_policy *policy)
 {
-	for (__u32 wire = 0; wire < 65536; wire++) {
-		if (policy->served_ports[wire >> 6] >> (wire & 63) & 1)
-			policy->ports[wire] = XE_PORT_SERVED;
-		else if (xe_host16(wire) < 1024)
-			policy->ports[wire] = XE_PORT_REFUSED;
-		else
-			policy->ports[wire] = XE_PORT_PLAIN;
-	}
+	for (__u32 port = 0; port < 1024; port++)
+		if (!policy_serves_port(policy, port))
+			policy->ports[xe_wire16(port)] = XE_PORT_REFUSED;
 }
 
 static bool masks_are_usual(const struct xe_policy *policy)
@@ -254,11 +254,8 @@ void policy_choose_way(struct xe_policy *policy)
 
 int policy_finish(struct xe_policy *policy, const struct xe_policy *before, struct xe_error *error)
 {
-	if (serves_no_port(policy)) {
-		__u16 wire = xe_wire16(POLICY_PORT);
-
-		policy->served_ports[wire >> 6] |= 1ULL << (wire & 63);
-	}
+	if (serves_no_port(policy))
+		policy->ports[xe_wire16(POLICY_PORT)] = XE_PORT_SERVED;
 	policy_fill_ports(policy);
 	policy->extra = policy->total_interval || policy->max_size < UNLIMITED ||
 			policy->magic_size || policy->prefix_nodes;

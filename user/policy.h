@@ -5,6 +5,8 @@
 #ifndef XE_POLICY_H
 #define XE_POLICY_H
 
+#include <stdbool.h>
+
 #include "abi.h"
 #include "error.h"
 
@@ -22,8 +24,10 @@ int policy_add_ports(struct xe_policy *policy, const char *list, struct xe_error
 /* --ttl N, 1 to 255. */
 int policy_set_ttl(struct xe_policy *policy, const char *text, struct xe_error *error);
 
-/* Derives `ports` from the bit map of those that are served. */
+/* Once all served ports are marked: what the others are as a source. */
 void policy_fill_ports(struct xe_policy *policy);
+
+bool policy_serves_port(const struct xe_policy *policy, __u32 port); /* in host order */
 
 /* Which way packets may take, once everything else is set: `plain`. */
 void policy_choose_way(struct xe_policy *policy);

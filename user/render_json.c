@@ -9,17 +9,18 @@
 #include "counters.h"
 #include "format.h"
 #include "names.h"
+#include "policy.h"
 #include "privileges.h"
 #include "render.h"
 
 #define SCHEMA_VERSION 1
 
-static json_t *json_ports(const __u64 *bitmap)
+static json_t *json_ports(const struct xe_policy *policy)
 {
 	json_t *array = json_array();
 
 	for (__u32 port = 1; port < 65536; port++)
-		if (port_is_set(bitmap, port))
+		if (policy_serves_port(policy, port))
 			json_array_append_new(array, json_integer(port));
 	return array;
 }
@@ -112,12 +113,12 @@ static json_t *json_status(const struct attachment *attachment)
 		"path", path_name(info->path), "mode", path_name(state->request.path), "reason",
 		info->reason, "detail", info->detail, "trouble", info->trouble, "repairs",
 		(int)info->repairs, "repaired_at", (json_int_t)info->repaired_at, "refusals",
-		json_refusals(info), "driver", info->driver, "ports",
-		json_ports(state->policy.served_ports), "addresses", json_addresses(state), "ttl",
-		(int)state->policy.fixed_ttl, "rules", json_rules(&state->policy), "size_histogram",
-		state->policy.size_histogram, "agent", "pid", (int)info->agent_pid, "alive",
-		attachment->agent != 0, "capabilities", json_capabilities(info->agent_capabilities),
-		"seccomp", info->agent_filtered != 0, "counters", json_total(state));
+		json_refusals(info), "driver", info->driver, "ports", json_ports(&state->policy),
+		"addresses", json_addresses(state), "ttl", (int)state->policy.fixed_ttl, "rules",
+		json_rules(&state->policy), "size_histogram", state->policy.size_histogram, "agent",
+		"pid", (int)info->agent_pid, "alive", attachment->agent != 0, "capabilities",
+		json_capabilities(info->agent_capabilities), "seccomp", info->agent_filtered != 0,
+		"counters", json_total(state));
 }
 
 static json_t *json_stats(const struct attachment *attachment)

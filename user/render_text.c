@@ -86,7 +86,7 @@ static void print_status(const struct attachment *attachment)
 	char ports[256];
 
 	counters_total(state, &total);
-	format_ports(state->policy.served_ports, ports, sizeof(ports));
+	format_ports(&state->policy, ports, sizeof(ports));
 
 	print_name(attachment->netns, attachment->interface);
 	printf("\n  path       %s: %s\n", path_name(info->path), info->reason);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "grace.h"
+#include "policy.h"
 #include "socket_worker.h"
 #include "sockets.h"
 
@@ -31,7 +32,7 @@ struct sockets {
 
 /* The ports of one device and family that have sockets already. */
 struct port_set {
-	__u64 bits[PORTS / 64]; /* indexed by port in wire order, as in struct xe_policy */
+	bool is_open[PORTS]; /* indexed by port in wire order, as in struct xe_policy */
 };
 
 /* --- limits ---------------------------------------------------------------------------------- */
@@ -57,8 +58,8 @@ static size_t count_ports(const struct xe_policy *policy)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < PORTS / 64; i++)
-		count += __builtin_popcountll(policy->served_ports[i]);
+	for (__u32 port = 1; port < PORTS; port++)
+		count += policy_serves_port(policy, port);
 	return count;
 }
 
@@ -166,7 +167,7 @@ static void find_ports(const struct sockets *sockets, __u32 ifindex, __u8 family
 		const struct socket_place *place = &sockets->list[i]->place;
 
 		if (place->ifindex == ifindex && place->family == family)
-			found->bits[place->port >> 6] |= 1ULL << (place->port & 63);
+			found->is_open[place->port] = true;
 	}
 }
 
@@ -188,13 +189,12 @@ static int open_family(struct sockets *sockets, const struct nic_level *level, _
 	struct port_set there;
 
 	find_ports(sockets, level->ifindex, family, &there);
-	for (__u32 port = 0; port < PORTS; port++) {
+	for (__u32 port = 1; port < PORTS; port++) {
 		int err;
 
-		if (!(policy->served_ports[port >> 6] >> (port & 63) & 1) ||
-		    there.bits[port >> 6] >> (port & 63) & 1)
+		place.port = xe_wire16(port);
+		if (!policy_serves_port(policy, port) || there.is_open[place.port])
 			continue;
-		place.port = port;
 		err = open_port(sockets, &place, error);
 		if (err)
 			return err == -EAFNOSUPPORT ? 0 : err;
@@ -222,14 +222,13 @@ static void mark_unwanted(struct sockets *sockets, const struct nic_level *level
 
 	for (size_t i = 0; i < sockets->count; i++) {
 		struct served_socket *served = sockets->list[i];
-		__u16 port = served->place.port;
+		__u32 port = xe_host16(served->place.port);
 
 		if (served->place.ifindex != asked) {
 			asked = served->place.ifindex;
 			is_there = device_is_there(levels, count, asked);
 		}
-		served->is_unwanted =
-			!is_there || !(policy->served_ports[port >> 6] >> (port & 63) & 1);
+		served->is_unwanted = !is_there || !policy_serves_port(policy, port);
 	}
 }
 
@@ -404,12 +403,9 @@ int sockets_start(struct sockets *sockets, struct xe_state *state, struct xe_err
 
 __u64 sockets_capabilities(const struct sockets *sockets)
 {
-	for (__u32 port = 0; sockets->nic->has_mac && port < 1024; port++) {
-		__u16 wire = xe_wire16(port);
-
-		if (sockets->rules->policy.served_ports[wire >> 6] >> (wire & 63) & 1)
+	for (__u32 port = 0; sockets->nic->has_mac && port < 1024; port++)
+		if (policy_serves_port(&sockets->rules->policy, port))
 			return 1ULL << CAP_NET_BIND_SERVICE;
-	}
 	return 0;
 }
 

@@ -151,6 +151,16 @@ static char *our_part(char *path)
 	return found;
 }
 
+static int make_or_check(const char *path, struct xe_error *error)
+{
+	if (mkdir(path, 0700) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return check_owner(path, error);
+	return xe_fail(error, errno, "cannot make %s: %s%s", path, strerror(errno),
+		       errno == EACCES || errno == EPERM ? "; run as root" : "");
+}
+
 int store_make_directory(const char *path, struct xe_error *error)
 {
 	char part[PATH_MAX];
@@ -163,13 +173,7 @@ int store_make_directory(const char *path, struct xe_error *error)
 		end = strchr(end + 1, '/');
 		if (end)
 			*end = 0;
-		if (mkdir(part, 0700) == 0)
-			err = 0;
-		else if (errno == EEXIST)
-			err = check_owner(part, error);
-		else
-			err = xe_fail(error, errno, "cannot make %s: %s%s", part, strerror(errno),
-				      errno == EACCES || errno == EPERM ? "; run as root" : "");
+		err = make_or_check(part, error);
 		if (end)
 			*end = '/';
 	}

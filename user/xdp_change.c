@@ -5,8 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fd.h"
 #include "xdp_change.h"
 #include "xdp_dispatcher.h"
+#include "xdp_link.h"
 
 enum { MAPS = 8 }; /* more than our program has */
 
@@ -20,19 +22,12 @@ void xdp_change_init(struct xdp_change *change)
 	};
 }
 
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void xdp_change_close(struct xdp_change *change)
 {
-	close_fd(&change->link);
-	close_fd(&change->before);
-	close_fd(&change->after);
-	close_fd(&change->sockets);
+	fd_close(&change->link);
+	fd_close(&change->before);
+	fd_close(&change->after);
+	fd_close(&change->sockets);
 }
 
 static bool is_socket_map(int fd)
@@ -80,7 +75,7 @@ static int load(struct xdp_change *change, const struct store *store, const stru
 	if (change->after < 0)
 		return change->after;
 	if (change->dispatched)
-		close_fd(&change->after);
+		fd_close(&change->after);
 	return 0;
 }
 
@@ -92,10 +87,10 @@ static int find_dispatcher(struct xdp_change *change, const struct store *store,
 
 	if (err)
 		return err;
-	change->mode = change->nic.xdp.native_id ? XE_NATIVE : XE_GENERIC;
+	change->mode = xdp_link_mode(&change->nic);
 	change->dispatched = xdp_dispatcher_holds(&change->nic, xdp_program_id(change->before));
 	if (!change->dispatched)
-		close_fd(&change->before);
+		fd_close(&change->before);
 	return 0;
 }
 

@@ -3,13 +3,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/if_link.h>
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bpf_log.h"
+#include "fd.h"
 #include "names.h"
 #include "netns.h"
 #include "nic_features.h"
@@ -19,13 +18,6 @@
 static __u32 mode_flags(__u32 mode)
 {
 	return mode == XE_GENERIC ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
-}
-
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
 }
 
 /* The interface and program of a link; false if it is none, or its interface has gone. */
@@ -44,7 +36,7 @@ static bool link_target(int link, __u32 *ifindex, __u32 *program)
 
 /* --- beginning ------------------------------------------------------------------------------- */
 
-static __u32 attached_mode(const struct nic *nic)
+__u32 xdp_link_mode(const struct nic *nic)
 {
 	return nic->xdp.generic_id ? XE_GENERIC : XE_NATIVE;
 }
@@ -58,15 +50,15 @@ static struct xdp_link_old find_old(const struct store *store, const struct nic 
 	__u32 ifindex;
 
 	if (link_target(old.link, &ifindex, &old.id) && ifindex == nic->ifindex) {
-		old.mode = old.id == nic->xdp.generic_id ? XE_GENERIC : XE_NATIVE;
+		old.mode = xdp_link_mode(nic);
 		return old;
 	}
-	close_fd(&old.link);
+	fd_close(&old.link);
 	old.id = xdp_program_id(old.program);
 	old.dispatched = xdp_dispatcher_holds(nic, old.id);
-	old.mode = attached_mode(nic);
+	old.mode = xdp_link_mode(nic);
 	if (!old.dispatched) {
-		close_fd(&old.program);
+		fd_close(&old.program);
 		old.id = 0;
 	}
 	return old;
@@ -116,11 +108,11 @@ static int refuse_foreign(const struct xdp_link *link, const struct nic *nic,
 /* All programs of a dispatcher are in one mode. Ours could be taken out of it first. */
 static int refuse_mode(const struct xdp_link *link, const struct nic *nic, struct xe_error *error)
 {
-	if (attached_mode(nic) == link->mode || !xdp_dispatcher_holds_other(nic, link->old.id))
+	if (xdp_link_mode(nic) == link->mode || !xdp_dispatcher_holds_other(nic, link->old.id))
 		return 0;
 	return xe_fail(error, EBUSY,
 		       "%s: libxdp's dispatcher is attached in %s mode, with programs of others",
-		       link->words, path_name(attached_mode(nic)));
+		       link->words, path_name(xdp_link_mode(nic)));
 }
 
 int xdp_link_open(struct xdp_link *link, const struct path_context *context, __u32 mode,
@@ -205,7 +197,7 @@ static void put_back(struct xdp_link *link)
 	if (link->link >= 0 && link->old.mode == link->mode) {
 		bpf_link_update(link->link, link->old.program, NULL);
 	} else {
-		close_fd(&link->old.link);
+		fd_close(&link->old.link);
 		link->old.link = create(link, link->old.program, link->old.mode);
 	}
 	if (link->old.link >= 0) {
@@ -333,8 +325,8 @@ int xdp_link_attach(struct xdp_link *link, __u32 path, int sockets, struct xe_er
 	int err = link->dispatched ? attach_beside(link, path, sockets, error)
 				   : attach_alone(link, path, sockets, error);
 
-	close_fd(&link->old.link);
-	close_fd(&link->old.program);
+	fd_close(&link->old.link);
+	fd_close(&link->old.program);
 	return err;
 }
 
@@ -345,7 +337,7 @@ int xdp_link_follow(struct xdp_link *link, struct xe_error *error)
 	if (program < 0)
 		return xe_fail(error, -program, "%s: cannot open the pinned program: %s",
 			       link->context->nic->name, strerror(-program));
-	close_fd(&link->program);
+	fd_close(&link->program);
 	link->program = program;
 	return 0;
 }
@@ -356,7 +348,7 @@ static __u32 pinned_program(const struct store *store)
 	int program = store_get(store, "program");
 	__u32 id = xdp_program_id(program);
 
-	close_fd(&program);
+	fd_close(&program);
 	return id;
 }
 
@@ -395,10 +387,10 @@ void xdp_link_remove(struct xdp_link *link)
 
 void xdp_link_close(struct xdp_link *link)
 {
-	close_fd(&link->link);
-	close_fd(&link->program);
-	close_fd(&link->old.link);
-	close_fd(&link->old.program);
+	fd_close(&link->link);
+	fd_close(&link->program);
+	fd_close(&link->old.link);
+	fd_close(&link->old.program);
 }
 
 static int remove_here(const struct store *store, __u32 program, struct xe_error *error)
@@ -414,6 +406,7 @@ static int remove_here(const struct store *store, __u32 program, struct xe_error
 /* In the namespace of the attachment, and back again. */
 static int leave_dispatcher(const struct store *store, __u32 program, struct xe_error *error)
 {
+	struct xe_error ignored = {};
 	char here[XE_TEXT_MAX];
 	int home, err;
 
@@ -422,18 +415,17 @@ static int leave_dispatcher(const struct store *store, __u32 program, struct xe_
 		return err;
 	if (!strcmp(here, store->netns))
 		return remove_here(store, program, error);
-	home = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	home = netns_open(error);
 	if (home < 0)
-		return xe_fail(error, errno, "cannot see the network namespace: %s",
-			       strerror(errno));
+		return home;
 	err = netns_enter(store->netns, error);
 	if (!err)
 		err = remove_here(store, program, error);
-	if (setns(home, CLONE_NEWNET) && !err)
-		err = xe_fail(error, errno, "cannot return to the network namespace: %s",
-			      strerror(errno));
-	close(home);
-	return err;
+	if (err) {
+		netns_return(home, &ignored);
+		return err;
+	}
+	return netns_return(home, error);
 }
 
 /* No link: the program is in a dispatcher, if there is one. */
@@ -444,7 +436,7 @@ static int detach_program(const struct store *store, struct xe_error *error)
 	if (program == -ENOENT)
 		return 0;
 	err = leave_dispatcher(store, xdp_program_id(program), error);
-	close_fd(&program);
+	fd_close(&program);
 	if (!err)
 		store_unpin(store, "program");
 	return err;

@@ -33,6 +33,9 @@ struct attached_program {
 /* False if there is none. The name is "" where the kernel does not say. */
 bool xdp_link_program(const struct nic *nic, struct attached_program *program);
 
+/* XE_NATIVE or XE_GENERIC: the mode of the program on an interface that has one. */
+__u32 xdp_link_mode(const struct nic *nic);
+
 #define XDP_LINK_DISPATCHED "through libxdp's dispatcher"
 
 struct xdp_link {

@@ -153,18 +153,11 @@ void load_frame(const struct load *load, __u8 *frame)
 	limit_write_request(frame, frame + request.size, &request, &state);
 }
 
-static void serve_port(struct xe_policy *policy, __u16 port)
-{
-	__u16 wire = htons(port);
-
-	policy->served_ports[wire >> 6] |= 1ULL << (wire & 63);
-}
-
 void load_policy(const struct load *load, struct xe_policy *policy)
 {
 	memset(policy, 0, sizeof(*policy));
 	for (__u32 port = 0; port < load->ports; port++)
-		serve_port(policy, FIRST_PORT + port);
+		policy->ports[htons(FIRST_PORT + port)] = XE_PORT_SERVED;
 	policy_fill_ports(policy);
 	if (load->rules & RULE_RATE) {
 		policy->rate_interval = 1;

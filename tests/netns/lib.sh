@@ -38,6 +38,19 @@ new_lab() {
 	lab_up
 }
 
+# Routes 198.18.0.0/16 and 2001:db8:f::/48 to the host over the first uplink, and back the same way:
+# for addresses of which no neighbour entry is needed.
+route_more_addresses() {
+	lab_ip isp0 <<-END
+		route add 198.18.0.0/16 via ${LAB_IPV4[0]}
+		route add 2001:db8:f::/48 via ${LAB_IPV6[0]}
+		rule add pref 8 iif uplink from 198.18.0.0/16 table main
+	END
+	ip -n "$LAB-isp0" -6 rule add pref 8 iif uplink from 2001:db8:f::/48 table main
+	ip -n "$LAB-host" rule add pref 80 from 198.18.0.0/16 table 101
+	ip -n "$LAB-host" -6 rule add pref 80 from 2001:db8:f::/48 table 101
+}
+
 # xe ARGUMENTS: the command, in the network namespace of the lab's host.
 xe() { "$XDP_ECHO" --netns "$LAB-host" "$@"; }
 

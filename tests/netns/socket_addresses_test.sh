@@ -6,21 +6,11 @@
 . "$(dirname "$0")/lib.sh"
 new_lab
 
-# Routed to the host by the ISP, so that no neighbour entry is needed for each.
+route_more_addresses
 for i in $(seq 1 200); do
 	echo "addr add 198.18.0.$i/32 dev eth0"
 	echo "addr add 2001:db8:f::$i/128 dev eth0 nodad"
 done | lab_ip host
-lab_ip host <<-END
-	rule add pref 80 from 198.18.0.0/16 table 101
-END
-ip -n "$LAB-host" -6 rule add pref 80 from 2001:db8:f::/48 table 101
-lab_ip isp0 <<-END
-	route add 198.18.0.0/16 via ${LAB_IPV4[0]}
-	route add 2001:db8:f::/48 via ${LAB_IPV6[0]}
-	rule add pref 8 iif uplink from 198.18.0.0/16 table main
-END
-ip -n "$LAB-isp0" -6 rule add pref 8 iif uplink from 2001:db8:f::/48 table main
 
 # One ping to each address, all of them answered, from the address that was asked.
 all_answer() {

@@ -121,18 +121,9 @@ lab_ip host <<-END
 	addr add 198.18.0.1/32 dev lo
 	addr add 2001:db8:f::1/128 dev lo
 	route add local 198.18.1.0/24 dev lo
-	rule add pref 80 from 198.18.0.0/16 table 101
 END
-lab_ip host -6 <<-END
-	route add local 2001:db8:f:1::/64 dev lo
-	rule add pref 80 from 2001:db8:f::/48 table 101
-END
-lab_ip isp0 <<-END
-	route add 198.18.0.0/16 via ${LAB_IPV4[0]}
-	route add 2001:db8:f::/48 via ${LAB_IPV6[0]}
-	rule add pref 8 iif uplink from 198.18.0.0/16 table main
-END
-ip -n "$LAB-isp0" -6 rule add pref 8 iif uplink from 2001:db8:f::/48 table main
+ip -n "$LAB-host" -6 route add local 2001:db8:f:1::/64 dev lo
+route_more_addresses
 xe attach --mode socket --address 198.18.0.1 --address 198.18.1.9 --address 2001:db8:f::1 \
 	--address 2001:db8:f:1::9 eth0 >/dev/null
 for address in 198.18.0.1 198.18.1.9 2001:db8:f::1 2001:db8:f:1::9; do

@@ -80,17 +80,17 @@ new_host() {
 	done
 }
 
-# give_addresses N [DEVICE]: cable N's addresses to both ends of it, or to another device there.
+# give_addresses N [DEVICE [FAR]]: cable N's addresses to both ends of it, or to other devices there.
 give_addresses() {
-	local device=${2:-eth$1}
+	local device=${2:-eth$1} far=${3:-${2:-eth$1}}
 
 	lab_ip host <<-END
 		addr add ${LAB_IPV4[$1]}/24 dev $device
 		addr add ${LAB_IPV6[$1]}/64 dev $device nodad
 	END
 	lab_ip far <<-END
-		addr add ${LAB_GATEWAY_IPV4[$1]}/24 dev $device
-		addr add ${LAB_GATEWAY_IPV6[$1]}/64 dev $device nodad
+		addr add ${LAB_GATEWAY_IPV4[$1]}/24 dev $far
+		addr add ${LAB_GATEWAY_IPV6[$1]}/64 dev $far nodad
 	END
 }
 

@@ -17,14 +17,7 @@ make_bond() {
 	done
 	ip -n "$LAB-host" link set bond0 up
 	ip -n "$LAB-far" link set bridge0 up
-	lab_ip host <<-END
-		addr add ${LAB_IPV4[0]}/24 dev bond0
-		addr add ${LAB_IPV6[0]}/64 dev bond0 nodad
-	END
-	lab_ip far <<-END
-		addr add ${LAB_GATEWAY_IPV4[0]}/24 dev bridge0
-		addr add ${LAB_GATEWAY_IPV6[0]}/64 dev bridge0 nodad
-	END
+	give_addresses 0 bond0 bridge0
 	eventually cable_works 0 || fail "nothing comes through the bond"
 }
 

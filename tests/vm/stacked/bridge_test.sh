@@ -9,13 +9,8 @@ lab_ip host <<-END
 	link add bridge0 address $(card_mac virtio-net 1) type bridge
 	link set eth0 master bridge0
 	link set bridge0 up
-	addr add ${LAB_IPV4[0]}/24 dev bridge0
-	addr add ${LAB_IPV6[0]}/64 dev bridge0 nodad
 END
-lab_ip far <<-END
-	addr add ${LAB_GATEWAY_IPV4[0]}/24 dev eth0
-	addr add ${LAB_GATEWAY_IPV6[0]}/64 dev eth0 nodad
-END
+give_addresses 0 bridge0 eth0
 eventually cable_works 0 || fail "nothing comes through the bridge"
 
 report 1 eth0

@@ -8,13 +8,8 @@ new_cables virtio-net
 lab_ip host <<-END
 	link add link eth0 name macvlan0 type macvlan mode bridge
 	link set macvlan0 up
-	addr add ${LAB_IPV4[1]}/24 dev macvlan0
-	addr add ${LAB_IPV6[1]}/64 dev macvlan0 nodad
 END
-lab_ip far <<-END
-	addr add ${LAB_GATEWAY_IPV4[1]}/24 dev eth0
-	addr add ${LAB_GATEWAY_IPV6[1]}/64 dev eth0 nodad
-END
+give_addresses 1 macvlan0 eth0
 # or eth0 would answer for the macvlan's address with its own MAC
 lab_host sh -c 'echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore'
 report 0 eth0
