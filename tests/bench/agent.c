@@ -78,10 +78,7 @@ static int add_interface(struct pair *pair, int i, struct xe_error *error)
 				  "ip address add " LOAD_ADDRESS "/8 dev s%d'",
 				  pair->server.pid, i, i);
 	if (!err)
-		err = -bpf_xdp_attach(client, bpf_program__fd(pair->limit->progs.pass),
-				      XDP_FLAGS_DRV_MODE, NULL);
-	if (err > 0)
-		err = xe_fail(error, err, "cannot attach a program: %s", strerror(err));
+		err = net_attach(client, pair->limit->progs.pass, XDP_FLAGS_DRV_MODE, error);
 	return err ?: pinger_open(&pair->pingers[i], client, error);
 }
 

@@ -134,17 +134,6 @@ static int sample(void *context, double *value, struct xe_error *error)
 	return err;
 }
 
-static int attach(const struct bpf_program *program, int ifindex, __u32 mode,
-		  struct xe_error *error)
-{
-	int err = bpf_xdp_attach(ifindex, bpf_program__fd(program), mode, NULL);
-
-	if (!err)
-		return 0;
-	return xe_fail(error, -err, "cannot attach %s: %s", bpf_program__name(program),
-		       strerror(-err));
-}
-
 /* One policy and one table serve every load. */
 static int load_product(struct flood *flood, int i, struct xe_error *error)
 {
@@ -174,8 +163,8 @@ static int open_contender(struct flood *flood, int i, struct xe_error *error)
 		return err;
 	if (contender->product)
 		program = flood->echo[i]->progs.xdp_echo;
-	err = attach(flood->limit->progs.sink, flood->client[i], XDP_FLAGS_DRV_MODE, error);
-	return err ?: attach(program, server, contender->mode, error);
+	err = net_attach(flood->client[i], flood->limit->progs.sink, XDP_FLAGS_DRV_MODE, error);
+	return err ?: net_attach(server, program, contender->mode, error);
 }
 
 /*
@@ -188,7 +177,8 @@ static int park_generator(const struct flood *flood, struct xe_error *error)
 	int client, server;
 
 	return net_veth("park", &client, &server, error)
-		       ?: attach(flood->limit->progs.generate, server, XDP_FLAGS_DRV_MODE, error);
+		       ?: net_attach(server, flood->limit->progs.generate, XDP_FLAGS_DRV_MODE,
+				     error);
 }
 
 static int open_flood(struct flood *flood, struct xe_error *error)

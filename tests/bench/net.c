@@ -63,6 +63,16 @@ void net_format_mac(char text[18], const __u8 mac[6])
 		mac[5]);
 }
 
+int net_attach(int ifindex, const struct bpf_program *program, __u32 flags, struct xe_error *error)
+{
+	int err = bpf_xdp_attach(ifindex, bpf_program__fd(program), flags, NULL);
+
+	if (!err)
+		return 0;
+	return xe_fail(error, -err, "cannot attach %s: %s", bpf_program__name(program),
+		       strerror(-err));
+}
+
 int net_veth(const char *name, int *client, int *server, struct xe_error *error)
 {
 	char client_mac[18], server_mac[18], interface[2][IF_NAMESIZE];

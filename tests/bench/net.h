@@ -6,6 +6,8 @@
 #ifndef BENCH_NET_H
 #define BENCH_NET_H
 
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
 #include <linux/types.h>
 
 #include "error.h"
@@ -19,6 +21,9 @@ __attribute__((format(printf, 2, 3))) int net_command(struct xe_error *error, co
 						      ...);
 
 void net_format_mac(char text[18], const __u8 mac[6]);
+
+/* Attaches a program; `flags` are XDP_FLAGS_*_MODE. */
+int net_attach(int ifindex, const struct bpf_program *program, __u32 flags, struct xe_error *error);
 
 /* A pair NAME-client, NAME-server with the MACs of load.h, both up. */
 int net_veth(const char *name, int *client, int *server, struct xe_error *error);

@@ -52,7 +52,8 @@ void report_table(FILE *out, const struct measure *measure)
 				cell->baseline ? "" : "                          ", cell->target,
 				meets_target(measure, cell) ? "met" : "MISSED");
 		if (cell->against_rivals && cell->baseline)
-			fprintf(out, ", against %s", cell->baseline->contender);
+			fprintf(out, "%sagainst %s", cell->target > 0 ? ", " : "  ",
+				cell->baseline->contender);
 		fputc('\n', out);
 		load = cell->load;
 	}

@@ -129,22 +129,14 @@ static int await(struct serve *serve, const struct server *server, struct xe_err
 	return err ?: xe_fail(error, ETIMEDOUT, "%s does not answer", server_name(server->kind));
 }
 
-static int attach(const struct bpf_program *program, int ifindex, struct xe_error *error)
-{
-	int err = bpf_xdp_attach(ifindex, bpf_program__fd(program), XDP_FLAGS_DRV_MODE, NULL);
-
-	return err ? xe_fail(error, -err, "cannot attach %s: %s", bpf_program__name(program),
-			     strerror(-err))
-		   : 0;
-}
-
 static int open_server(struct serve *serve, int i, int cpu, struct xe_error *error)
 {
 	struct server *server = &serve->servers[i];
 	int err = server_start(server, kinds[i], cpu, true, -1, error);
 
 	if (!err)
-		err = attach(serve->limit->progs.sink, server->client, error);
+		err = net_attach(server->client, serve->limit->progs.sink, XDP_FLAGS_DRV_MODE,
+				 error);
 	return err ?: await(serve, server, error);
 }
 
@@ -160,7 +152,7 @@ static int open_serve(struct serve *serve, int cpu, struct xe_error *error)
 		return xe_fail(error, errno, "cannot load the generator: %s", strerror(errno));
 	err = net_veth("park", &client, &idle, error);
 	if (!err)
-		err = attach(serve->limit->progs.feed, idle, error);
+		err = net_attach(idle, serve->limit->progs.feed, XDP_FLAGS_DRV_MODE, error);
 	for (int i = 0; i < SERVERS && !err; i++)
 		err = open_server(serve, i, cpu, error);
 	return err;

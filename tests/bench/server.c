@@ -36,6 +36,7 @@ static const struct {
 	[SERVER_DROP] = {"drop", NULL},
 	[SERVER_NATIVE] = {"xdp-echo native", XDP_ECHO "native $IF"},
 	[SERVER_AFXDP] = {"xdp-echo afxdp", XDP_ECHO "afxdp $IF"},
+	[SERVER_AFXDP_BUSY] = {"xdp-echo --busy-poll", XDP_ECHO "afxdp --busy-poll $IF"},
 	[SERVER_SOCKET] = {"xdp-echo socket", XDP_ECHO "socket $IF"},
 	[SERVER_RECVFROM] = {"recvfrom loop", "exec $DIR/bench/bench --serve"},
 	[SERVER_SOCKPERF] = {"sockperf", "exec sockperf server -i " LOAD_ADDRESS " -p 7"},
@@ -65,6 +66,11 @@ const char *server_name(enum server_kind kind)
 bool server_is_rival(enum server_kind kind)
 {
 	return kind >= SERVER_RECVFROM;
+}
+
+bool server_spins(enum server_kind kind)
+{
+	return kind == SERVER_AFXDP_BUSY;
 }
 
 bool server_takes_one_flow(enum server_kind kind)
@@ -159,7 +165,8 @@ static void child(enum server_kind kind, const char *interface, int cpu, bool ur
 		_exit(1);
 	close(said);
 	close(told);
-	pin(cpu, urgent);
+	/* one that spins and goes before all others would starve the kernel's own threads */
+	pin(cpu, urgent && !server_spins(kind));
 	become_server(kind, interface, program);
 	fprintf(stderr, "bench: cannot start %s: %s\n", kinds[kind].name, strerror(errno));
 	_exit(1);
@@ -208,6 +215,34 @@ out:
 	return err;
 }
 
+enum { MOST_PROCESSES = 8 };
+
+/* Its process and the children of that: an attached interface has one of its own. */
+static int processes(const struct server *server, pid_t pids[MOST_PROCESSES])
+{
+	int count = 1;
+	char path[64];
+	FILE *file;
+
+	pids[0] = server->pid;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", server->pid, server->pid);
+	file = fopen(path, "re");
+	while (file && count < MOST_PROCESSES && fscanf(file, "%d", &pids[count]) == 1)
+		count++;
+	if (file)
+		fclose(file);
+	return count;
+}
+
+static void signal_all(const struct server *server, int signal)
+{
+	pid_t pids[MOST_PROCESSES];
+	int count = server->pid > 0 ? processes(server, pids) : 0;
+
+	for (int i = 0; i < count; i++)
+		kill(pids[i], signal);
+}
+
 /* Of one process: the clock counts nanoseconds. */
 static double process_time(pid_t pid)
 {
@@ -219,20 +254,14 @@ static double process_time(pid_t pid)
 	return time.tv_sec + time.tv_nsec * 1e-9;
 }
 
-/* And of its children: an attached interface has a process of its own. */
 double server_cpu_time(const struct server *server)
 {
-	char path[64];
-	double sum = process_time(server->pid);
-	FILE *file;
-	int pid;
+	pid_t pids[MOST_PROCESSES];
+	int count = processes(server, pids);
+	double sum = 0;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", server->pid, server->pid);
-	file = fopen(path, "re");
-	while (file && fscanf(file, "%d", &pid) == 1)
-		sum += process_time(pid);
-	if (file)
-		fclose(file);
+	for (int i = 0; i < count; i++)
+		sum += process_time(pids[i]);
 	return sum;
 }
 
@@ -252,18 +281,29 @@ double server_memory(const struct server *server)
 	return kilobytes / 1024.0;
 }
 
+void server_pause(const struct server *server)
+{
+	signal_all(server, SIGSTOP);
+}
+
+void server_resume(const struct server *server)
+{
+	signal_all(server, SIGCONT);
+}
+
 /* Five seconds to end in, then it is ended. */
 void server_stop(struct server *server)
 {
 	if (server->pid <= 0)
 		return;
+	server_resume(server);
 	kill(server->pid, SIGTERM);
 	for (int tries = 0; tries < 500; tries++) {
 		if (waitpid(server->pid, NULL, WNOHANG))
 			goto out;
 		usleep(10000);
 	}
-	kill(server->pid, SIGKILL);
+	signal_all(server, SIGKILL);
 	waitpid(server->pid, NULL, 0);
 out:
 	server->pid = 0;

@@ -18,6 +18,7 @@ enum server_kind {
 	SERVER_DROP, /* drops all, native XDP: what a request costs without a server */
 	SERVER_NATIVE,
 	SERVER_AFXDP,
+	SERVER_AFXDP_BUSY, /* AF_XDP that spins: stopped while it is not measured */
 	SERVER_SOCKET,
 	SERVER_RECVFROM,
 	SERVER_SOCKPERF,
@@ -35,6 +36,7 @@ struct server {
 const char *server_name(enum server_kind kind);
 /* What a user would pick instead of the product. */
 bool server_is_rival(enum server_kind kind);
+bool server_spins(enum server_kind kind);
 /* Serves one client at a time: it can take one flow, and no IPv6. */
 bool server_takes_one_flow(enum server_kind kind);
 bool server_takes_ipv6(enum server_kind kind);
@@ -46,7 +48,7 @@ void server_directory(char *path, size_t size);
 
 /*
  * Starts it on a CPU, or -1 for all. `program` is the limit's XDP program, for the limits. With
- * `urgent` it takes that CPU whenever it has something to do.
+ * `urgent` it takes that CPU whenever it has something to do, unless it spins.
  */
 int server_start(struct server *server, enum server_kind kind, int cpu, bool urgent, int program,
 		 struct xe_error *error);
@@ -54,6 +56,9 @@ int server_start(struct server *server, enum server_kind kind, int cpu, bool urg
 double server_cpu_time(const struct server *server);
 /* Resident memory, MiB. */
 double server_memory(const struct server *server);
+/* One that spins takes its CPU from all others that are on it: these two stop it and go on. */
+void server_pause(const struct server *server);
+void server_resume(const struct server *server);
 void server_stop(struct server *server);
 
 /* The plain loop: recvfrom(2), sendto(2). Ends with its parent, or with a negative errno. */

@@ -19,8 +19,8 @@
 #include "bench_limit.skel.h"
 
 static const enum server_kind kinds[] = {
-	SERVER_SWAP,     SERVER_DROP,     SERVER_NATIVE, SERVER_AFXDP, SERVER_SOCKET,
-	SERVER_RECVFROM, SERVER_SOCKPERF, SERVER_XINETD, SERVER_SOCAT,
+	SERVER_SWAP,   SERVER_DROP,     SERVER_NATIVE,   SERVER_AFXDP,  SERVER_AFXDP_BUSY,
+	SERVER_SOCKET, SERVER_RECVFROM, SERVER_SOCKPERF, SERVER_XINETD, SERVER_SOCAT,
 };
 
 enum { SERVERS = sizeof(kinds) / sizeof(kinds[0]), MAX_CELLS = 2 * SERVERS };
@@ -87,6 +87,18 @@ static int sample_trip(void *context, double *value, struct xe_error *error)
 	return err;
 }
 
+/* One that spins has the CPU of all servers while it is measured, and at no other time. */
+static int sample_spinning(void *context, double *value, struct xe_error *error)
+{
+	struct subject *subject = context;
+	int err;
+
+	server_resume(subject->server);
+	err = sample_trip(subject, value, error);
+	server_pause(subject->server);
+	return err;
+}
+
 /* Until no reply has come for a while. */
 static void settle(const volatile __u64 *replies)
 {
@@ -143,16 +155,6 @@ static int program_of(const struct trip *trip, enum server_kind kind)
 						   : trip->limit->progs.limit_drop);
 }
 
-/* A native program sends back only to an interface that has one, too. */
-static int attach(const struct bpf_program *program, int interface, struct xe_error *error)
-{
-	int err = bpf_xdp_attach(interface, bpf_program__fd(program), XDP_FLAGS_DRV_MODE, NULL);
-
-	return err ? xe_fail(error, -err, "cannot attach %s: %s", bpf_program__name(program),
-			     strerror(-err))
-		   : 0;
-}
-
 static int open_server(struct trip *trip, int i, int cpu, struct xe_error *error)
 {
 	struct server *server = &trip->servers[i];
@@ -161,14 +163,17 @@ static int open_server(struct trip *trip, int i, int cpu, struct xe_error *error
 
 	subject->trip = trip;
 	subject->server = server;
+	/* a native program sends back only to an interface that has one, too */
 	if (!err)
-		err = attach(trip->limit->progs.pass, server->client, error);
+		err = net_attach(server->client, trip->limit->progs.pass, XDP_FLAGS_DRV_MODE,
+				 error);
 	if (!err)
 		err = pinger_open(&subject->pinger, server->client, error);
 	if (!err && kinds[i] != SERVER_DROP)
 		err = pinger_await(&subject->pinger, server_name(kinds[i]), error);
 	if (!err && !trip->percent)
-		err = attach(trip->limit->progs.sink, server->client, error);
+		err = net_attach(server->client, trip->limit->progs.sink, XDP_FLAGS_DRV_MODE,
+				 error);
 	return err;
 }
 
@@ -185,6 +190,10 @@ static int open_trip(struct trip *trip, int cpu, struct xe_error *error)
 	load_request(&load, &trip->limit->bss->request);
 	for (int i = 0; i < SERVERS && !err; i++)
 		err = open_server(trip, i, cpu, error);
+	/* not before all are up: while it attaches it holds a lock that the others wait for */
+	for (int i = 0; i < SERVERS && !err; i++)
+		if (server_spins(kinds[i]))
+			server_pause(&trip->servers[i]);
 	return err;
 }
 
@@ -230,7 +239,8 @@ static void fill_trip(struct measure *measure, struct trip *trip)
 	for (int i = 0; i < SERVERS; i++) {
 		if (kinds[i] == SERVER_DROP)
 			continue;
-		cell = add(measure, &trip->subjects[i], sample_trip);
+		cell = add(measure, &trip->subjects[i],
+			   server_spins(kinds[i]) ? sample_spinning : sample_trip);
 		if (kinds[i] == SERVER_SWAP) {
 			swap = cell;
 			add_again(measure, &trip->subjects[i], cell);
@@ -244,7 +254,7 @@ static void fill_trip(struct measure *measure, struct trip *trip)
 			cell->target = 1.0 / 6;
 		}
 		cell->against_rivals = kinds[i] >= SERVER_NATIVE && !server_is_rival(kinds[i]);
-		if (kinds[i] == SERVER_AFXDP && trip->percent == 50)
+		if (kinds[i] == SERVER_AFXDP_BUSY && trip->percent == 50)
 			cell->target = 0.5;
 	}
 }
@@ -254,8 +264,9 @@ static void fill_spent(struct measure *measure, struct trip *trip)
 	struct cell *drop = add(measure, &trip->subjects[1], sample_spent), *cell;
 
 	for (int i = 0; i < SERVERS; i++) {
-		/* xinetd throws most of them away: see server.c */
-		if (kinds[i] == SERVER_DROP || kinds[i] == SERVER_XINETD)
+		/* xinetd throws most of them away, see server.c; one that spins takes all there is
+		 */
+		if (kinds[i] == SERVER_DROP || kinds[i] == SERVER_XINETD || server_spins(kinds[i]))
 			continue;
 		cell = add(measure, &trip->subjects[i], sample_spent);
 		cell->minus = drop;
