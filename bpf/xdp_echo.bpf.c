@@ -12,7 +12,7 @@
 
 /* Frozen at load: the verifier sees its values and removes what is off. */
 const volatile struct xe_policy policy SEC(".rodata");
-const volatile __u32 path = XE_NATIVE; /* whose counters; NATIVE, GENERIC or AFXDP */
+const volatile __u64 counters_at = XE_COUNTERS_AT(XE_NATIVE); /* or another path's */
 
 /* Shared with userspace through mmap; pinned, so it outlives program and agent. */
 struct xe_state state;
@@ -32,21 +32,25 @@ struct {
 	__type(value, struct xe_prefixes);
 } prefixes SEC(".maps");
 
-/*
- * The two addresses are loaded once, not put together anew for every field. The table in use
- * is the first one of a state that begins so much later: its fields are at constant offsets.
- */
-static __always_inline struct xe_env environment(__u64 now, bool plain)
+/* Addresses are loaded once, not put together anew for every field: this one, and the table's. */
+static __always_inline const volatile struct xe_policy *the_rules(void)
 {
-	__u32 offset = *(volatile __u32 *)&state.live.offset & sizeof(struct xe_table);
-	const struct xe_state *shifted = (const void *)((const __u8 *)&state + offset);
 	const volatile struct xe_policy *rules = &policy;
 
-	barrier_var(shifted);
 	barrier_var(rules);
+	return rules;
+}
+
+static __always_inline struct xe_env environment(const volatile struct xe_policy *rules, __u64 now,
+						 bool plain)
+{
+	__u32 offset = *(volatile __u32 *)&state.live.offset & XE_TABLE_AT(1);
+	const struct xe_table *table = (const void *)((const __u8 *)&state + offset);
+
+	barrier_var(table);
 	return (struct xe_env){
 		.policy = rules,
-		.table = &shifted->live.table[0],
+		.table = table,
 		.buckets = state.buckets,
 		.total_bucket = state.total_bucket,
 		.credits = state.credits,
@@ -58,8 +62,8 @@ static __always_inline struct xe_env environment(__u64 now, bool plain)
 
 static __always_inline struct xe_counters *counters(void)
 {
-	__u32 slot = bpf_get_smp_processor_id() & (XE_MAX_SLOTS - 1);
-	struct xe_counters *mine = &state.counters[path][slot];
+	__u64 slot = bpf_get_smp_processor_id() & (XE_MAX_SLOTS - 1);
+	struct xe_counters *mine = (void *)((__u8 *)&state + counters_at) + slot * sizeof(*mine);
 
 	barrier_var(mine);
 	return mine;
@@ -96,7 +100,7 @@ static __always_inline __u64 ticks(void)
 /* VLAN tags, IPv6, all that is not answered, and rules that are off as a rule. */
 static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
-	struct xe_env env = environment(now, false);
+	struct xe_env env = environment(the_rules(), now, false);
 	xe_verdict verdict = xe_answer_any(frame, end, XE_REWRITE, &env);
 
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
@@ -106,11 +110,12 @@ static __noinline int echo_any(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64
 }
 
 /* The shortest way, for what is most often asked. */
-static __always_inline int echo_ping(__u8 *frame, const __u32 l2, const struct xe_ping *ping,
-				     __u64 now, const enum xe_plain plain)
+static __always_inline int echo_ping(__u8 *frame, const __u32 l2, struct xe_ping *ping,
+				     const volatile struct xe_policy *rules, __u64 now,
+				     const enum xe_plain plain)
 {
 	const enum xe_family family = ping->family;
-	struct xe_env env = environment(now, true);
+	struct xe_env env = environment(rules, now, true);
 	xe_verdict verdict = xe_answer_ping(frame, l2, family, ping, XE_REWRITE, &env);
 
 	if (xe_rarely(xe_verdict_reason(verdict) != XE_ANSWER))
@@ -123,35 +128,37 @@ static __always_inline int echo_ping(__u8 *frame, const __u32 l2, const struct x
 }
 
 /* Each of the common shapes is compiled by itself: with its offsets, and without a call. */
-static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now,
+static __always_inline int echo_common(struct xdp_md *ctx, __u8 *frame, __u8 *end,
+				       const volatile struct xe_policy *rules, __u64 now,
 				       const enum xe_plain plain)
 {
 	enum { TAGGED = XE_ETH_SIZE + XE_TAG_SIZE };
 	struct xe_ping ping;
 
 	if (xe_parse_common(frame, end, XE_ETH_SIZE, XE_IPV4, 0, &ping))
-		return echo_ping(frame, XE_ETH_SIZE, &ping, now, plain);
+		return echo_ping(frame, XE_ETH_SIZE, &ping, rules, now, plain);
 	if (xe_parse_common(frame, end, XE_ETH_SIZE, XE_IPV6, 0, &ping))
-		return echo_ping(frame, XE_ETH_SIZE, &ping, now, plain);
+		return echo_ping(frame, XE_ETH_SIZE, &ping, rules, now, plain);
 	if (xe_is_common_vlan(frame, end)) {
 		__u32 vlan = xe_common_vlan(frame);
 
 		if (xe_parse_common(frame, end, TAGGED, XE_IPV4, vlan, &ping))
-			return echo_ping(frame, TAGGED, &ping, now, plain);
+			return echo_ping(frame, TAGGED, &ping, rules, now, plain);
 		if (xe_parse_common(frame, end, TAGGED, XE_IPV6, vlan, &ping))
-			return echo_ping(frame, TAGGED, &ping, now, plain);
+			return echo_ping(frame, TAGGED, &ping, rules, now, plain);
 	}
 	return echo_any(ctx, frame, end, now);
 }
 
 static __always_inline int echo(struct xdp_md *ctx, __u8 *frame, __u8 *end, __u64 now)
 {
-	__u8 plain = policy.plain;
+	const volatile struct xe_policy *rules = the_rules();
+	__u8 plain = rules->plain;
 
 	if (plain == XE_PLAIN)
-		return echo_common(ctx, frame, end, now, XE_PLAIN);
+		return echo_common(ctx, frame, end, rules, now, XE_PLAIN);
 	if (plain == XE_PLAIN_SIZES)
-		return echo_common(ctx, frame, end, now, XE_PLAIN_SIZES);
+		return echo_common(ctx, frame, end, rules, now, XE_PLAIN_SIZES);
 	xe_apart();
 	return echo_any(ctx, frame, end, now);
 }
@@ -178,7 +185,7 @@ static __always_inline bool has_taker(struct xdp_md *ctx)
 /* Not policed, since the path that answers it polices it: a source's rate is used up once. */
 static __noinline int pass_up(struct xdp_md *ctx, __u8 *frame, __u8 *end)
 {
-	struct xe_env env = environment(0, false);
+	struct xe_env env = environment(the_rules(), 0, false);
 	xe_verdict verdict = xe_answer_any(frame, end, XE_MATCH, &env);
 
 	if (xe_verdict_reason(verdict) == XE_ANSWER)
@@ -195,7 +202,7 @@ SEC("xdp.frags")
 int xdp_redirect(struct xdp_md *ctx)
 {
 	__u8 *frame = (__u8 *)(long)ctx->data, *end = (__u8 *)(long)ctx->data_end;
-	struct xe_env env = environment(ticks(), false);
+	struct xe_env env = environment(the_rules(), ticks(), false);
 	xe_verdict verdict;
 	int action;
 

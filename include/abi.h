@@ -57,14 +57,14 @@ enum xe_address_kind {
 };
 
 /*
- * IPv4 slot: kind in bits 0-1, VLAN key in bits 6-31, address in wire order in
- * bits 32-63. 0 is an empty slot. So a slot that is the key's differs from it
- * in the kind alone, which is a number small enough for one compare.
+ * IPv4 key: address in wire order in bits 0-31, VLAN key in bits 32-57. A slot is a key
+ * XOR the mark of its kind, and 0 if it is empty. Marks differ in bits 58-63, which no key
+ * has: so a slot is a key's if the two differ by a mark, and one compare tells the kind.
  */
-#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) << 32 | (__u64)(vlan) << 6)
-#define XE_IPV4_SLOT_KIND(slot) ((slot)&3)
-#define XE_IPV4_SLOT_VLAN(slot) ((__u32)(slot) >> 6)
-#define XE_IPV4_SLOT_ADDRESS(slot) ((__u32)((slot) >> 32))
+#define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) | (__u64)(vlan) << 32)
+#define XE_IPV4_SERVED (~0ULL)
+#define XE_IPV4_OWN (1ULL << 58)
+#define XE_IPV4_BROADCAST (2ULL << 58)
 
 struct xe_ipv6_slot {
 	__u64 hi, lo; /* wire order */
@@ -99,8 +99,8 @@ struct xe_table {
  */
 struct xe_live {
 	__u32 active; /* how often it was published; the lowest bit names the table in use */
-	__u32 offset; /* the same for the XDP program: how far that table is from the first one */
-	__u32 pad[14];
+	__u32 offset; /* the same for the XDP program: that table's, bytes into the state */
+	__u32 pad[46];
 	struct xe_table table[2];
 };
 
@@ -317,6 +317,18 @@ struct xe_state {
 	__u64 buckets[XE_BUCKETS];
 	struct xe_counters counters[XE_PATHS][XE_MAX_SLOTS];
 };
+
+/* Where a table is, bytes into the state: the two have no bit in common, so that with a mask of
+ * both the verifier knows the offset to be no larger. */
+#define XE_TABLE_AT(which)                                                                         \
+	(__builtin_offsetof(struct xe_state, live.table) + (which) * sizeof(struct xe_table))
+
+_Static_assert((XE_TABLE_AT(0) & sizeof(struct xe_table)) == 0, "ABI");
+
+/* Where a path's counters are, bytes into the state. */
+#define XE_COUNTERS_AT(path)                                                                       \
+	(__builtin_offsetof(struct xe_state, counters) +                                           \
+	 (path) * sizeof(struct xe_counters) * XE_MAX_SLOTS)
 
 _Static_assert(sizeof(struct xe_header) == 64, "ABI");
 _Static_assert(sizeof(struct xe_info) % 64 == 0, "ABI");

@@ -73,15 +73,10 @@ static XE_INLINE __u64 xe_mac(const __u8 *at)
 	return xe_first_six_bytes(xe_load(__u64, at));
 }
 
-static XE_INLINE bool xe_mac_is_ours(const __u8 *frame, const struct xe_env *env)
-{
-	return xe_mac(frame) == env->table->mac;
-}
-
 /* A reply to a group address would reach every host of the segment. */
-static XE_INLINE bool xe_source_mac_refused(const __u8 *frame, const struct xe_env *env)
+static XE_INLINE bool xe_source_mac_refused(const __u8 *frame, __u64 source, __u64 ours)
 {
-	return frame[6] & 1 || xe_mac(frame + 6) == env->table->mac;
+	return frame[6] & 1 || source == ours;
 }
 
 static XE_INLINE void xe_store_mac(__u8 *at, __u64 mac)
@@ -96,6 +91,16 @@ static XE_INLINE void xe_swap_macs(__u8 *frame)
 
 	xe_store_mac(frame, source);
 	xe_store_mac(frame + 6, target);
+}
+
+/* The same with the source in a register. */
+static XE_INLINE void xe_turn_macs(__u8 *frame, __u64 source)
+{
+	__u64 target = xe_first_six_bytes(xe_load_again(__u64, frame));
+	__u32 last = xe_load_again(__u32, frame + 2);
+
+	xe_store(__u64, frame, xe_eight_bytes(source, target));
+	xe_store(__u32, frame + 8, last);
 }
 
 /* Two words of a header that has been looked at. */
@@ -158,10 +163,7 @@ static XE_INLINE enum xe_reason xe_parse_ipv4(const __u8 *ip, const __u8 *end, s
 	if (xe_rarely(size > (__u64)(end - payload)))
 		return xe_because(xe_payload_missing(size));
 	ping->size = size;
-	ping->ttl = ip[8];
-	ping->source = xe_load(__u32, ip + 12);
 	ping->target = xe_load(__u32, ip + 16);
-	ping->source_port = xe_load(__u16, udp);
 	ping->target_port = xe_load(__u16, udp + 2);
 	ping->payload = payload;
 	ping->end = end;
@@ -259,12 +261,8 @@ static XE_INLINE enum xe_reason xe_parse_ipv6(const __u8 *ip, const __u8 *end, s
 	if (xe_rarely(xe_load(__u16, udp + 6) == 0))
 		return xe_because(XE_PASS_NO_CHECKSUM);
 	ping->size = size;
-	ping->ttl = ip[7];
-	ping->source_hi = xe_load(__u64, ip + 8);
-	ping->source_lo = xe_load(__u64, ip + 16);
 	ping->target_hi = xe_load(__u64, ip + 24);
 	ping->target_lo = xe_load(__u64, ip + 32);
-	ping->source_port = xe_load(__u16, udp);
 	ping->target_port = xe_load(__u16, udp + 2);
 	ping->payload = payload;
 	ping->end = end;
@@ -283,19 +281,36 @@ static XE_INLINE void xe_turn_ipv6(__u8 *ip, const struct xe_env *env, const str
 
 /* --- the four steps -------------------------------------------------------------------------- */
 
+/* What is asked for once a ping is known to be ours: not kept on the stack from the parser on. */
+static XE_INLINE void xe_read_rest(const __u8 *ip, struct xe_ping *ping)
+{
+	const bool ipv4 = ping->family == XE_IPV4;
+
+	ping->ttl = ip[ipv4 ? 8 : 7];
+	ping->source_port = xe_load(__u16, ip + (ipv4 ? XE_IPV4_SIZE : XE_IPV6_SIZE));
+	if (ipv4) {
+		ping->source = xe_load(__u32, ip + 12);
+	} else {
+		ping->source_hi = xe_load(__u64, ip + 8);
+		ping->source_lo = xe_load(__u64, ip + 16);
+	}
+}
+
 /*
  * A frame that holds a ping as its parser says. `l2` is the size of the Ethernet header
  * with its tags, and like the family and the action a constant at every call, so that
  * each shape is compiled with fixed offsets.
  */
 static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const enum xe_family family,
-					   const struct xe_ping *ping, const enum xe_action action,
+					   struct xe_ping *ping, const enum xe_action action,
 					   const struct xe_env *env)
 {
+	__u64 ours = xe_mac(frame), source;
 	__u8 *ip = frame + l2;
 	enum xe_reason reason;
 
-	if (xe_rarely(!xe_mac_is_ours(frame, env)))
+	xe_hide64(ours);
+	if (xe_rarely(ours != env->table->mac))
 		return xe_verdict_of(xe_because(XE_PASS_OTHER_MAC), family, 0);
 	reason = xe_match(env, ping);
 	if (reason != XE_ANSWER)
@@ -303,8 +318,11 @@ static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const en
 	if (family == XE_IPV4 && xe_rarely(!xe_ipv4_checksum_ok(ip)))
 		return xe_verdict_of(xe_because(XE_PASS_IP_CHECKSUM), family, 0);
 
+	source = xe_mac(frame + 6);
+	xe_hide64(source); /* or it would be shifted anew for each use */
+	xe_read_rest(ip, ping);
 	if (action == XE_REWRITE || action == XE_JUDGE) {
-		if (xe_rarely(xe_source_mac_refused(frame, env)))
+		if (xe_rarely(xe_source_mac_refused(frame, source, ours)))
 			return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping->size);
 		reason = xe_police(env, ping);
 		if (reason != XE_ANSWER)
@@ -314,7 +332,7 @@ static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const en
 		return xe_verdict_of(xe_because(XE_DROP_TTL), family, ping->size);
 	}
 	if (action == XE_REWRITE || action == XE_FINISH) {
-		xe_swap_macs(frame);
+		xe_turn_macs(frame, source);
 		if (family == XE_IPV4)
 			xe_turn_ipv4(ip, env, ping);
 		else

@@ -53,22 +53,26 @@ static XE_INLINE enum xe_reason xe_because(enum xe_reason reason)
 	return reason;
 }
 
-/* The kind of an address, or a number that is none: the slot belongs to another, or to none. */
-static XE_INLINE __u64 xe_ipv4_probe(const struct xe_table *table, __u32 address, __u32 vlan)
+/* The mark of an address, or a number that is none: the slot belongs to another, or to none. */
+static XE_INLINE __u64 xe_ipv4_mark(const struct xe_table *table, __u32 address, __u32 vlan)
 {
 	__u64 key = XE_IPV4_KEY(address, vlan);
-	__u64 kind = key ^ table->ipv4[key * table->ipv4_multiplier >> (64 - XE_TABLE_BITS)];
+	__u64 index = key * table->ipv4_multiplier >> (64 - XE_TABLE_BITS);
+	__u64 mark = key ^ xe_element(const __u64, table, ipv4, index);
 
-	xe_hide64(kind); /* one compare with a kind, not two with address and slot */
-	return kind;
+	xe_hide64(mark); /* one compare with a mark, not one with a number made of the key */
+	return mark;
 }
 
-/* An empty slot reads as XE_ADDRESS_NONE, and equals no key but 0.0.0.0 untagged. */
 static XE_INLINE __u32 xe_ipv4_kind(const struct xe_table *table, __u32 address, __u32 vlan)
 {
-	__u64 kind = xe_ipv4_probe(table, address, vlan);
+	__u64 mark = xe_ipv4_mark(table, address, vlan);
 
-	return kind <= XE_IPV4_SLOT_KIND(~0U) ? kind : XE_ADDRESS_NONE;
+	if (mark == XE_IPV4_SERVED)
+		return XE_ADDRESS_SERVED;
+	if (mark == XE_IPV4_OWN)
+		return XE_ADDRESS_OWN;
+	return mark == XE_IPV4_BROADCAST ? XE_ADDRESS_BROADCAST : XE_ADDRESS_NONE;
 }
 
 /* One word out of an IPv6 address and VLAN key; the table's writer uses it too. */
@@ -89,10 +93,11 @@ static XE_INLINE __u32 xe_ipv6_kind(const struct xe_table *table, __u64 hi, __u6
 }
 
 /*
- * Generic cell rate algorithm (ITU-T I.371): a bucket is the time at which
+ * Generic cell rate algorithm (ITU-T I.371): a bucket is the last instant before
  * the source's next packet is due. Zeroed memory is an idle source. Gives how
- * far ahead of now it is after one packet more; beyond the tolerance that packet
- * comes too early.
+ * far ahead of now it is after one packet more; from the tolerance on that packet
+ * comes too early. The last instant, for then all that an idle source is behind
+ * becomes -1, its sign, which takes no mask.
  */
 static XE_INLINE __u64 xe_ahead(const __u64 *bucket, __u64 now, __u64 interval)
 {
@@ -100,8 +105,7 @@ static XE_INLINE __u64 xe_ahead(const __u64 *bucket, __u64 now, __u64 interval)
 	__u64 idle = (__s64)ahead >> 63;
 
 	xe_hide64(idle); /* or it becomes a branch, which random sources mispredict */
-	ahead &= ~idle;
-	return ahead + interval;
+	return (ahead | idle) + interval;
 }
 
 /* Keyed multiply-shift: a stranger cannot aim at another source's bucket. */
@@ -128,18 +132,24 @@ static XE_INLINE __u64 *xe_source_bucket(const struct xe_env *env, const struct 
 					      0x9e3779b97f4a7c15);
 }
 
+static XE_INLINE __u8 xe_port(const struct xe_env *env, __u16 port)
+{
+	return xe_element(const volatile __u8, env->policy, ports, port);
+}
+
 /* Is this ping to one of our ports, at one of our addresses? XE_ANSWER or a pass reason. */
 static XE_INLINE enum xe_reason xe_match(const struct xe_env *env, const struct xe_ping *ping)
 {
-	__u64 kind;
+	bool served;
 
-	if (xe_rarely(env->policy->ports[ping->target_port] != XE_PORT_SERVED))
+	if (xe_rarely(xe_port(env, ping->target_port) != XE_PORT_SERVED))
 		return xe_because(XE_PASS_OTHER_PORT);
 	if (ping->family == XE_IPV4)
-		kind = xe_ipv4_probe(env->table, ping->target, ping->vlan);
+		served = xe_ipv4_mark(env->table, ping->target, ping->vlan) == XE_IPV4_SERVED;
 	else
-		kind = xe_ipv6_kind(env->table, ping->target_hi, ping->target_lo, ping->vlan);
-	if (xe_rarely(kind != XE_ADDRESS_SERVED))
+		served = xe_ipv6_kind(env->table, ping->target_hi, ping->target_lo, ping->vlan) ==
+			 XE_ADDRESS_SERVED;
+	if (xe_rarely(!served))
 		return xe_because(XE_PASS_OTHER_ADDRESS);
 	return XE_ANSWER;
 }
@@ -163,11 +173,14 @@ static XE_INLINE enum xe_reason xe_reserved_ipv4(__u8 first)
 static XE_INLINE enum xe_reason xe_check_source_ipv4(const struct xe_env *env,
 						     const struct xe_ping *ping)
 {
-	__u8 first = xe_first_byte32(ping->source);
-	__u32 kind;
+	__u32 source = ping->source, kind;
+	__u8 first;
 
-	if (!env->table->ipv4_octets[first]) /* none of what is looked for below begins so */
+	/* none of what is looked for below begins so */
+	if (!xe_element(const __u8, env->table, ipv4_octets, xe_first_byte32(source)))
 		return XE_ANSWER;
+	xe_hide32(source); /* or the octet would be kept for here */
+	first = xe_first_byte32(source);
 	if (xe_rarely((__u8)(first - 1) >= 223 || first == 127))
 		return xe_because(xe_reserved_ipv4(first));
 	kind = xe_ipv4_kind(env->table, ping->source, ping->vlan);
@@ -251,11 +264,9 @@ static XE_INLINE bool xe_ttl_refused(const struct xe_env *env, const struct xe_p
 /* What a ping's headers say: cheap, and leaves no trace. */
 static XE_INLINE enum xe_reason xe_check_ping(const struct xe_env *env, const struct xe_ping *ping)
 {
-	const volatile struct xe_policy *policy = env->policy;
-
 	if (xe_rarely(xe_ttl_refused(env, ping)))
 		return xe_because(XE_DROP_TTL);
-	if (xe_rarely(policy->ports[ping->source_port] != XE_PORT_PLAIN))
+	if (xe_rarely(xe_port(env, ping->source_port) != XE_PORT_PLAIN))
 		return xe_because(XE_DROP_SOURCE_PORT);
 	return ping->family == XE_IPV4 ? xe_check_source_ipv4(env, ping)
 				       : xe_check_source_ipv6(env, ping);
@@ -303,7 +314,7 @@ static XE_INLINE bool xe_take_total(const struct xe_env *env)
 		__u64 was = *(volatile __u64 *)env->total_bucket;
 		__u64 ahead = xe_ahead(&was, env->now, interval);
 
-		if (ahead > policy->total_tolerance)
+		if (ahead >= policy->total_tolerance)
 			return false;
 		if (__sync_val_compare_and_swap(env->total_bucket, was, env->now + ahead) == was) {
 			*credit = share - 1;
@@ -330,7 +341,7 @@ static XE_INLINE enum xe_reason xe_check_rates(const struct xe_env *env, const s
 	if (interval) {
 		bucket = xe_source_bucket(env, ping);
 		ahead = xe_ahead(bucket, env->now, interval);
-		if (xe_rarely(ahead > policy->rate_tolerance))
+		if (xe_rarely(ahead >= policy->rate_tolerance))
 			return xe_because(XE_DROP_RATE);
 	} else {
 		xe_apart();

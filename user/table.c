@@ -175,15 +175,22 @@ static int search(struct selection *selection, struct xe_error *error)
 
 /* --- placing --------------------------------------------------------------------------------- */
 
+static const __u64 ipv4_marks[] = {
+	[XE_ADDRESS_NONE] = 0,
+	[XE_ADDRESS_SERVED] = XE_IPV4_SERVED,
+	[XE_ADDRESS_OWN] = XE_IPV4_OWN,
+	[XE_ADDRESS_BROADCAST] = XE_IPV4_BROADCAST,
+};
+
 static void place_ipv4(struct xe_table *table, const struct selection *selection)
 {
 	table->ipv4_multiplier = selection->multiplier;
 	table->ipv4_count = selection->count;
 	for (size_t i = 0; i < selection->count; i++) {
 		__u64 key = selection->keys[i];
-		__u64 kind = selection->chosen[i]->kind;
+		__u64 mark = ipv4_marks[selection->chosen[i]->kind];
 
-		table->ipv4[slot_of(key, selection->multiplier)] = key | kind;
+		table->ipv4[slot_of(key, selection->multiplier)] = key ^ mark;
 		table->ipv4_octets[selection->chosen[i]->bytes[0]] = 1;
 	}
 }
@@ -252,7 +259,7 @@ void table_publish(struct xe_live *live, const struct xe_table *table)
 	/* the last publication's `active` must be seen before its old half changes */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	memcpy(&live->table[next & 1], table, sizeof(*table));
-	__atomic_store_n(&live->offset, (next & 1) * sizeof(*table), __ATOMIC_RELEASE);
+	__atomic_store_n(&live->offset, XE_TABLE_AT(next & 1), __ATOMIC_RELEASE);
 	__atomic_store_n(&live->active, next, __ATOMIC_RELEASE);
 	wait_grace_period();
 }
@@ -281,20 +288,33 @@ bool table_follow(const struct xe_live *live, struct table_copy *copy)
 
 /* --- listing --------------------------------------------------------------------------------- */
 
+/* The kind whose mark makes a key of it. */
+static __u8 ipv4_slot_kind(__u64 slot)
+{
+	__u8 kind = XE_ADDRESS_BROADCAST;
+
+	while (kind != XE_ADDRESS_NONE && (slot ^ ipv4_marks[kind]) >> 58)
+		kind--;
+	return kind;
+}
+
 static size_t list_ipv4(const struct xe_table *table, struct nic_address *list)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < XE_TABLE_SLOTS; i++) {
-		__u64 slot = table->ipv4[i];
-		__u32 address = XE_IPV4_SLOT_ADDRESS(slot);
+		__u64 slot = table->ipv4[i], key;
+		__u8 kind = ipv4_slot_kind(slot);
+		__u32 address;
 
-		if (!slot)
+		if (kind == XE_ADDRESS_NONE)
 			continue;
+		key = slot ^ ipv4_marks[kind];
+		address = key;
 		list[count] = (struct nic_address){
 			.family = XE_IPV4,
-			.kind = XE_IPV4_SLOT_KIND(slot),
-			.vlan = XE_IPV4_SLOT_VLAN(slot),
+			.kind = kind,
+			.vlan = key >> 32,
 		};
 		memcpy(list[count++].bytes, &address, sizeof(address));
 	}

@@ -39,7 +39,7 @@ static int share_state(const struct store *store, struct xdp_echo_bpf *object)
 /* What differs between the two programs. */
 static int choose(struct xdp_echo_bpf *object, __u32 path, int sockets)
 {
-	*(__u32 *)&object->rodata->path = path;
+	*(__u64 *)&object->rodata->counters_at = XE_COUNTERS_AT(path);
 	bpf_program__set_autoload(object->progs.xdp_redirect, path == XE_AFXDP);
 	bpf_program__set_autoload(object->progs.xdp_echo, path != XE_AFXDP);
 	if (path == XE_AFXDP)

@@ -155,6 +155,7 @@ static int load_product(const struct load *load, struct bench_cost **loaded, str
 	err = load_with_lists(load, cost, error);
 	if (!err)
 		err = load_table(load, &cost->bss->state.live.table[0], error);
+	cost->bss->state.live.offset = XE_TABLE_AT(0);
 out:
 	if (!err) {
 		*loaded = cost;

@@ -147,6 +147,7 @@ static int load_product(struct flood *flood, int i, struct xe_error *error)
 	err = xdp_echo_bpf__load(echo);
 	if (err)
 		return xe_fail(error, -err, "cannot load the program: %s", strerror(-err));
+	echo->bss->state.live.offset = XE_TABLE_AT(0);
 	return load_table(&loads[0], &echo->bss->state.live.table[0], error);
 }
 

@@ -39,7 +39,7 @@ static int load(enum row_policy policy)
 		return -errno;
 	objects[policy] = object;
 	fill_policy((struct xe_policy *)(uintptr_t)&object->rodata->policy, policy);
-	*(__u32 *)(uintptr_t)&object->rodata->path = path_of(policy);
+	*(__u64 *)(uintptr_t)&object->rodata->counters_at = XE_COUNTERS_AT(path_of(policy));
 	return xdp_echo_bpf__load(object);
 }
 
@@ -62,6 +62,7 @@ static int load_all(void **state)
 			return -1;
 		}
 		fill_table(&objects[policy]->bss->state.live.table[0]);
+		objects[policy]->bss->state.live.offset = XE_TABLE_AT(0);
 	}
 	return 0;
 }
@@ -233,6 +234,7 @@ static void test_no_table(void **state)
 		assert_int_equal(run(objects[PLAIN]->progs.xdp_echo, input, size, &outcome), 0);
 		assert_int_equal(outcome.action, XDP_PASS);
 	}
+	live->offset = XE_TABLE_AT(0);
 	fill_table(&live->table[0]);
 }
 

@@ -93,6 +93,7 @@ static struct xdp_echo_bpf *load(const char *rate, const char *total)
 	assert_int_equal(policy_finish(policy, NULL, &error), 0);
 	assert_int_equal(xdp_echo_bpf__load(object), 0);
 	fill_table(&object->bss->state.live.table[0]);
+	object->bss->state.live.offset = XE_TABLE_AT(0);
 	return object;
 }
 

@@ -51,6 +51,7 @@ static struct xdp_echo_bpf *load(const struct fuzz_settings *settings)
 	if (err)
 		give_up("xdp_echo", err);
 	fuzz_fill_table(&object->bss->state.live.table[0]);
+	object->bss->state.live.offset = XE_TABLE_AT(0);
 	return object;
 }
 

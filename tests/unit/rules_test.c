@@ -22,7 +22,7 @@ static bool conforms(__u64 *bucket, __u64 now)
 {
 	__u64 ahead = xe_ahead(bucket, now, INTERVAL);
 
-	if (ahead > BURST * INTERVAL)
+	if (ahead >= BURST * INTERVAL)
 		return false;
 	*bucket = now + ahead;
 	return true;
@@ -144,6 +144,7 @@ static const struct xe_env env = {
 	.table = &table,
 	.buckets = buckets,
 	.total_bucket = &total_bucket,
+	.now = 1 << 20,
 };
 
 static int reset(void **state)
@@ -302,11 +303,12 @@ static void test_secret(void **state)
 
 static void test_ipv4_slot_compared_in_full(void **state)
 {
+	const __u64 marks[] = {0, XE_IPV4_SERVED, XE_IPV4_OWN, XE_IPV4_BROADCAST};
 	const __u32 address = htonl(0xc0000201), vlan = 20 | 30 << XE_VLAN_BITS;
 
 	(void)state;
 	for (__u64 kind = XE_ADDRESS_SERVED; kind <= XE_ADDRESS_BROADCAST; kind++) {
-		table.ipv4[0] = XE_IPV4_KEY(address, vlan) | kind;
+		table.ipv4[0] = XE_IPV4_KEY(address, vlan) ^ marks[kind];
 		assert_int_equal(xe_ipv4_kind(&table, address, vlan), kind);
 		for (int bit = 0; bit < 32; bit++)
 			assert_int_equal(xe_ipv4_kind(&table, address ^ 1U << bit, vlan), 0);
