@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* socket_open.c - see socket_open.h. */
 #include <errno.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <string.h>
@@ -135,6 +136,19 @@ int socket_open(const struct socket_place *place, const char *interface, struct 
 	if (err)
 		close(fd);
 	return err ? err : fd;
+}
+
+/* An index that is not there, as while a group is being opened, leaves the choice to the hash. */
+bool socket_steer_by_cpu(int fd, __u32 workers)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_CPU),
+		BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, workers),
+		BPF_STMT(BPF_RET | BPF_A, 0),
+	};
+	const struct sock_fprog program = {.len = 3, .filter = code};
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof(program)) == 0;
 }
 
 /*

@@ -24,6 +24,13 @@ struct socket_place {
  */
 int socket_open(const struct socket_place *place, const char *interface, struct xe_error *error);
 
+/*
+ * The workers' sockets of one place, opened in the workers' order: each gets the pings that are
+ * received on its share of the CPUs, and not those that a hash of the flow chooses. False if
+ * the kernel does not take that; the hash is as right, only slower.
+ */
+bool socket_steer_by_cpu(int fd, __u32 workers);
+
 /* IPv4: whether what it sends has DF set. Not so at first; false if that cannot be changed. */
 bool socket_set_df(int fd, bool df);
 

@@ -111,6 +111,8 @@ static int open_socket(struct sockets *sockets, const struct socket_place *place
 	new.fd = socket_open(place, sockets->nic->name, error);
 	if (new.fd < 0)
 		return new.fd;
+	if (sockets->worker_count > 1)
+		(void)socket_steer_by_cpu(new.fd, sockets->worker_count);
 	served = append(sockets, &new);
 	if (!served) {
 		close(new.fd);
