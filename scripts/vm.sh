@@ -26,11 +26,12 @@ ACCEL=${XE_VM_ACCEL:-tcg,thread=multi}
 BOOT_LIMIT=${XE_VM_BOOT_LIMIT:-180}
 TIMED_OUT=124 NOT_BOOTED=125 DIED=126
 
-# No mitigations or hardening, for emulation pays dearly for them; no watchdogs, for a guest may be
-# held up long; no waiting for grace periods.
+# No mitigations or hardening, for emulation pays dearly for them; no random addresses, or each
+# process would be translated anew (four times the time of an exec); no watchdogs, for a guest may
+# be held up long; no waiting for grace periods.
 KERNEL_ARGUMENTS="console=ttyS0 quiet panic=-1 mitigations=off nopti random.trust_cpu=on \
 tsc=reliable nowatchdog rcupdate.rcu_cpu_stall_suppress=1 rcupdate.rcu_expedited=1 \
-init_on_alloc=0 hardened_usercopy=off apparmor=0 audit=0"
+norandmaps init_on_alloc=0 hardened_usercopy=off apparmor=0 audit=0"
 CPU=max,la57=off,smap=off,smep=off,avx=off,avx2=off
 
 kernel=6.1 cpus=1 memory=1024 limit=600 kernel_arguments='' verbose=0

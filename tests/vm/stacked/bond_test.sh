@@ -21,6 +21,9 @@ make_bond() {
 	eventually cable_works 0 || fail "nothing comes through the bond"
 }
 
+# The bond takes a card that has its link; autonegotiation takes its time.
+use_card() { ip -n "$LAB-host" link set bond0 type bond active_slave "$1" 2>/dev/null; }
+
 # bond_in MODE: attached in this mode, it answers, also over the other card. BOND is its row of the
 # table.
 bond_in() {
@@ -30,10 +33,10 @@ bond_in() {
 	path=$(query bond0 .path)
 	[ "$1" = auto ] || equal "path of bond0" "$1" "$path"
 	answers bond0 0 "$path"
-	ip -n "$LAB-host" link set bond0 type bond active_slave eth1
+	eventually use_card eth1 || fail "the bond does not take its other card"
 	eventually is_answered far "${LAB_IPV4[0]}" || fail "no answer over the bond's other card"
 	both_families 0
-	ip -n "$LAB-host" link set bond0 type bond active_slave eth0
+	eventually use_card eth0 || fail "the bond does not take its first card"
 	eventually is_answered far "${LAB_IPV4[0]}" || fail "no answer over the bond's first card"
 	say "bond0 --mode $1: $path, $(query bond0 .reason)"
 	xe detach bond0
