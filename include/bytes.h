@@ -38,8 +38,7 @@
  * to it, if the checksum's sum has no carry.
  *
  * xe_first_six_bytes() of a loaded word: a word that in memory has two bytes of zero, then
- * the six. Its head are the first four of the six, its tail the last two. xe_eight_bytes()
- * are the six of one and the first two of another.
+ * the six. Its head are the first four of the six, its tail the last two.
  */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define xe_wire16(x) ((__u16)__builtin_bswap16(x))
@@ -50,7 +49,6 @@
 #define xe_first_six_bytes(x) ((x) << 16)
 #define xe_six_bytes_head(x) ((__u32)((x) >> 16))
 #define xe_six_bytes_tail(x) ((__u16)((x) >> 48))
-#define xe_eight_bytes(x, y) ((x) >> 16 | (y) << 32)
 #define XE_TTL_WORD_STEP 0xffffU
 #define xe_ttl_word_carries(x) ((x) >= 0xfffe0000U)
 #else
@@ -62,7 +60,6 @@
 #define xe_first_six_bytes(x) ((x) >> 16)
 #define xe_six_bytes_head(x) ((__u32)((x) >> 16))
 #define xe_six_bytes_tail(x) ((__u16)(x))
-#define xe_eight_bytes(x, y) ((x) << 16 | (y) >> 32)
 #define XE_TTL_WORD_STEP (0x100U - 0x1000000U)
 #define xe_ttl_word_carries(x) ((__u16)(x) >= 0xfeffU)
 #endif

@@ -74,9 +74,9 @@ static XE_INLINE __u64 xe_mac(const __u8 *at)
 }
 
 /* A reply to a group address would reach every host of the segment. */
-static XE_INLINE bool xe_source_mac_refused(const __u8 *frame, __u64 source, __u64 ours)
+static XE_INLINE bool xe_source_mac_refused(const __u8 *frame, __u64 ours)
 {
-	return frame[6] & 1 || source == ours;
+	return frame[6] & 1 || xe_mac(frame + 6) == ours;
 }
 
 static XE_INLINE void xe_store_mac(__u8 *at, __u64 mac)
@@ -91,16 +91,6 @@ static XE_INLINE void xe_swap_macs(__u8 *frame)
 
 	xe_store_mac(frame, source);
 	xe_store_mac(frame + 6, target);
-}
-
-/* The same with the source in a register. */
-static XE_INLINE void xe_turn_macs(__u8 *frame, __u64 source)
-{
-	__u64 target = xe_first_six_bytes(xe_load_again(__u64, frame));
-	__u32 last = xe_load_again(__u32, frame + 2);
-
-	xe_store(__u64, frame, xe_eight_bytes(source, target));
-	xe_store(__u32, frame + 8, last);
 }
 
 /* Two words of a header that has been looked at. */
@@ -305,11 +295,10 @@ static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const en
 					   struct xe_ping *ping, const enum xe_action action,
 					   const struct xe_env *env)
 {
-	__u64 ours = xe_mac(frame), source;
+	__u64 ours = xe_mac(frame);
 	__u8 *ip = frame + l2;
 	enum xe_reason reason;
 
-	xe_hide64(ours);
 	if (xe_rarely(ours != env->table->mac))
 		return xe_verdict_of(xe_because(XE_PASS_OTHER_MAC), family, 0);
 	reason = xe_match(env, ping);
@@ -318,11 +307,9 @@ static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const en
 	if (family == XE_IPV4 && xe_rarely(!xe_ipv4_checksum_ok(ip)))
 		return xe_verdict_of(xe_because(XE_PASS_IP_CHECKSUM), family, 0);
 
-	source = xe_mac(frame + 6);
-	xe_hide64(source); /* or it would be shifted anew for each use */
 	xe_read_rest(ip, ping);
 	if (action == XE_REWRITE || action == XE_JUDGE) {
-		if (xe_rarely(xe_source_mac_refused(frame, source, ours)))
+		if (xe_rarely(xe_source_mac_refused(frame, ours)))
 			return xe_verdict_of(xe_because(XE_DROP_SOURCE_MAC), family, ping->size);
 		reason = xe_police(env, ping);
 		if (reason != XE_ANSWER)
@@ -332,7 +319,7 @@ static XE_INLINE xe_verdict xe_answer_ping(__u8 *frame, const __u32 l2, const en
 		return xe_verdict_of(xe_because(XE_DROP_TTL), family, ping->size);
 	}
 	if (action == XE_REWRITE || action == XE_FINISH) {
-		xe_turn_macs(frame, source);
+		xe_swap_macs(frame);
 		if (family == XE_IPV4)
 			xe_turn_ipv4(ip, env, ping);
 		else
