@@ -85,13 +85,10 @@ static int add_interface(struct pair *pair, int i, struct xe_error *error)
 static int open_pair(struct pair *pair, struct xe_error *error)
 {
 	char directory[3072];
-	int err = net_enter(&pair->home, error);
+	int err = net_enter_with_limit(&pair->home, &pair->limit, error);
 
 	if (err)
 		return err;
-	pair->limit = bench_limit__open_and_load();
-	if (!pair->limit)
-		return xe_fail(error, errno, "cannot load the limits: %s", strerror(errno));
 	err = server_start(&pair->server, SERVER_NONE, -1, false, -1, error);
 	if (err)
 		return err;
@@ -112,8 +109,7 @@ static void close_pair(struct pair *pair)
 	for (int i = 0; i < 2; i++)
 		pinger_close(&pair->pingers[i]);
 	server_stop(&pair->server);
-	bench_limit__destroy(pair->limit);
-	net_leave(pair->home);
+	net_leave_with_limit(pair->home, pair->limit);
 }
 
 int attach_measure(struct measure *measure, unsigned int rounds, struct xe_error *error)

@@ -184,13 +184,10 @@ static int park_generator(const struct flood *flood, struct xe_error *error)
 
 static int open_flood(struct flood *flood, struct xe_error *error)
 {
-	int err = net_enter(&flood->home, error);
+	int err = net_enter_with_limit(&flood->home, &flood->limit, error);
 
 	if (err)
 		return err;
-	flood->limit = bench_limit__open_and_load();
-	if (!flood->limit)
-		return xe_fail(error, errno, "cannot load the limits: %s", strerror(errno));
 	for (int i = 0; i < CONTENDERS; i++) {
 		err = open_contender(flood, i, error);
 		if (err)
@@ -203,8 +200,7 @@ static void close_flood(struct flood *flood)
 {
 	for (int i = 0; i < CONTENDERS; i++)
 		xdp_echo_bpf__destroy(flood->echo[i]);
-	bench_limit__destroy(flood->limit);
-	net_leave(flood->home);
+	net_leave_with_limit(flood->home, flood->limit);
 }
 
 static double target(const struct contender *contender, int load)

@@ -13,6 +13,8 @@
 #include "load.h"
 #include "net.h"
 
+#include "bench_limit.skel.h"
+
 int net_enter(int *home, struct xe_error *error)
 {
 	static const char knob[] = "/proc/sys/net/ipv6/conf/default/disable_ipv6";
@@ -42,6 +44,24 @@ void net_leave(int home)
 	if (setns(home, CLONE_NEWNET))
 		perror("bench: cannot leave the network namespace");
 	close(home);
+}
+
+int net_enter_with_limit(int *home, struct bench_limit **limit, struct xe_error *error)
+{
+	int err = net_enter(home, error);
+
+	if (err)
+		return err;
+	*limit = bench_limit__open_and_load();
+	return *limit ? 0
+		      : xe_fail(error, errno, "cannot load the programs of limit.bpf.c: %s",
+				strerror(errno));
+}
+
+void net_leave_with_limit(int home, struct bench_limit *limit)
+{
+	bench_limit__destroy(limit);
+	net_leave(home);
 }
 
 int net_command(struct xe_error *error, const char *format, ...)

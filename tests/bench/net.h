@@ -16,6 +16,12 @@
 int net_enter(int *home, struct xe_error *error);
 void net_leave(int home);
 
+struct bench_limit; /* the skeleton of limit.bpf.c */
+
+/* The same with the limits' programs, which go when it is left. NULL is fine to leave with. */
+int net_enter_with_limit(int *home, struct bench_limit **limit, struct xe_error *error);
+void net_leave_with_limit(int home, struct bench_limit *limit);
+
 /* Runs a shell's command line. */
 __attribute__((format(printf, 2, 3))) int net_command(struct xe_error *error, const char *format,
 						      ...);

@@ -143,13 +143,10 @@ static int open_server(struct serve *serve, int i, int cpu, struct xe_error *err
 /* The generator is attached where nothing arrives, since test_run then starts at once. */
 static int open_serve(struct serve *serve, int cpu, struct xe_error *error)
 {
-	int client, idle, err = net_enter(&serve->home, error);
+	int client, idle, err = net_enter_with_limit(&serve->home, &serve->limit, error);
 
 	if (err)
 		return err;
-	serve->limit = bench_limit__open_and_load();
-	if (!serve->limit)
-		return xe_fail(error, errno, "cannot load the generator: %s", strerror(errno));
 	err = net_veth("park", &client, &idle, error);
 	if (!err)
 		err = net_attach(idle, serve->limit->progs.feed, XDP_FLAGS_DRV_MODE, error);
@@ -162,8 +159,7 @@ static void close_serve(struct serve *serve)
 {
 	for (int i = 0; i < SERVERS; i++)
 		server_stop(&serve->servers[i]);
-	bench_limit__destroy(serve->limit);
-	net_leave(serve->home);
+	net_leave_with_limit(serve->home, serve->limit);
 }
 
 static double target(enum server_kind kind, int load)

@@ -180,13 +180,10 @@ static int open_server(struct trip *trip, int i, int cpu, struct xe_error *error
 static int open_trip(struct trip *trip, int cpu, struct xe_error *error)
 {
 	static const struct load load = {"1 flow", XE_IPV4, false, 1, 22, 1, 1, RULES_DEFAULT, 0};
-	int err = net_enter(&trip->home, error);
+	int err = net_enter_with_limit(&trip->home, &trip->limit, error);
 
 	if (err)
 		return err;
-	trip->limit = bench_limit__open_and_load();
-	if (!trip->limit)
-		return xe_fail(error, errno, "cannot load the limits: %s", strerror(errno));
 	load_request(&load, &trip->limit->bss->request);
 	for (int i = 0; i < SERVERS && !err; i++)
 		err = open_server(trip, i, cpu, error);
@@ -203,8 +200,7 @@ static void close_trip(struct trip *trip)
 		pinger_close(&trip->subjects[i].pinger);
 		server_stop(&trip->servers[i]);
 	}
-	bench_limit__destroy(trip->limit);
-	net_leave(trip->home);
+	net_leave_with_limit(trip->home, trip->limit);
 }
 
 static struct cell *add(struct measure *measure, struct subject *subject,
