@@ -62,9 +62,10 @@ enum xe_address_kind {
  * has: so a slot is a key's if the two differ by a mark, and one compare tells the kind.
  */
 #define XE_IPV4_KEY(addr, vlan) ((__u64)(addr) | (__u64)(vlan) << 32)
+#define XE_IPV4_KEY_BITS (32 + 2 * XE_VLAN_BITS)
 #define XE_IPV4_SERVED (~0ULL)
-#define XE_IPV4_OWN (1ULL << 58)
-#define XE_IPV4_BROADCAST (2ULL << 58)
+#define XE_IPV4_OWN (1ULL << XE_IPV4_KEY_BITS)
+#define XE_IPV4_BROADCAST (2ULL << XE_IPV4_KEY_BITS)
 
 struct xe_ipv6_slot {
 	__u64 hi, lo; /* wire order */

@@ -293,7 +293,7 @@ static __u8 ipv4_slot_kind(__u64 slot)
 {
 	__u8 kind = XE_ADDRESS_BROADCAST;
 
-	while (kind != XE_ADDRESS_NONE && (slot ^ ipv4_marks[kind]) >> 58)
+	while (kind != XE_ADDRESS_NONE && (slot ^ ipv4_marks[kind]) >> XE_IPV4_KEY_BITS)
 		kind--;
 	return kind;
 }

@@ -260,8 +260,7 @@ static void fill_spent(struct measure *measure, struct trip *trip)
 	struct cell *drop = add(measure, &trip->subjects[1], sample_spent), *cell;
 
 	for (int i = 0; i < SERVERS; i++) {
-		/* xinetd throws most of them away, see server.c; one that spins takes all there is
-		 */
+		/* xinetd throws most of them away (server.c), one that spins takes all */
 		if (kinds[i] == SERVER_DROP || kinds[i] == SERVER_XINETD || server_spins(kinds[i]))
 			continue;
 		cell = add(measure, &trip->subjects[i], sample_spent);

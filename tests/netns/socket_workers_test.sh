@@ -27,7 +27,7 @@ since() {
 
 # Which worker gets the pings of CPU $1, alone.
 worker_of() {
-	local before woken
+	local before woken worker
 
 	before=$(sleeps)
 	for _ in $(seq $FLOWS); do
